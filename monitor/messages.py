@@ -1,0 +1,45 @@
+"""A code and its parameters become a sentence in a language.
+
+A key is `<room>.<name>`; its sentence is the entry `<name>` of monitor/locale/<lang>/<room>.toml, with
+`{parameter}` places. A room's file is read when its first sentence is asked for, so start-up pays nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from monitor.errors import MonitorError
+    from monitor.model.problem import Problem
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+LOCALE = Path(__file__).parent / "locale"
+
+Failure = TypeVar("Failure", bound="MonitorError")
+
+
+@lru_cache(maxsize=None)
+def sentences(room: str, lang: Lang) -> Mapping[str, str]:
+    """All sentences of one room. A missing file is a broken installation and raises FileNotFoundError."""
+    return tomllib.loads((LOCALE / lang / f"{room}.toml").read_text(encoding="utf-8"))
+
+
+def say(key: str, lang: Lang = "en", /, **params: object) -> str:
+    """The sentence for `key`. KeyError for an unknown key or a missing parameter: both are faults of ours."""
+    room, _, name = key.partition(".")
+    return sentences(room, lang)[name].format_map({key: str(value) for key, value in params.items()})
+
+
+def say_problem(problem: Problem, lang: Lang = "en") -> str:
+    """The sentence of a problem, without its place; `found` and `column` are given as parameters too."""
+    return say(problem.code, lang, **{"found": problem.found, "column": problem.column, **problem.params})
+
+
+def failure(kind: type[Failure], key: str, /, **params: object) -> Failure:
+    """An error of `kind` whose text is the English sentence; a face says it again in the user's language."""
+    return kind(key, text=say(key, "en", **params), **params)

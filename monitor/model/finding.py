@@ -1,0 +1,126 @@
+"""What the screener says: hits, cover, reasons, remedies, finding, screening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from monitor.model.listing import Listing
+    from monitor.model.problem import Problem
+
+Level = Literal["clear", "low", "medium", "high", "critical"]
+LEVELS: tuple[Level, ...] = ("clear", "low", "medium", "high", "critical")
+Usage = Literal["own", "comparison", "compatible", "negated", "descriptive"]
+USAGES: tuple[Usage, ...] = ("own", "comparison", "compatible", "negated", "descriptive")  # strongest first
+Method = Literal["exact", "folded", "joined", "lookalike", "typo", "pinyin", "homophone"]
+Standing = Literal["suspected-counterfeit", "unauthorized", "authorized", "unrestricted", "referential"]
+Verdict = Literal["list", "hold", "refuse"]
+CoverStatus = Literal["full", "broken", "none"]
+Gap = Literal[
+    "not-yet-valid", "expired", "revoked", "licensee-mismatch", "platform", "shop", "territory", "class",
+    "product", "online-forbidden", "no-sublicense-right", "parent-missing", "parent-expired", "price-floor",
+]  # fmt: skip
+GAPS: tuple[Gap, ...] = Gap.__args__  # type: ignore[attr-defined]  # in the order that decides on one link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A place in a listing that resembles a brand. `start` and `end` count code points of the raw field."""
+
+    field: str
+    start: int
+    end: int
+    text: str  # raw[start:end]
+    alias: str  # the spelling of the registry that it resembles
+    method: Method
+    similarity: float  # 0..1
+    usage: Usage = "own"
+    disguised: bool = False  # the spelling hides the name: the rule lookalike-spelling applies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Does a chain of authorizations cover this listing on this day?
+
+    `link` is the paper at fault. `until` is the last good day of full cover, None when unlimited or not
+    full. `chain` holds the authorization ids from the company's paper up to the owner's, as far as walked.
+    """
+
+    status: CoverStatus = "none"
+    gap: Gap | None = None
+    link: str | None = None
+    until: date | None = None
+    chain: tuple[str, ...] = ()
+
+
+NO_COVER = Cover()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A rule that applied. `weight` is what it adds; its sentence is made by `monitor.messages`."""
+
+    code: str
+    weight: float
+    main: bool
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change that was tried: the listing screened again with it came out at `level_after`.
+
+    `together` names the codes that must be done with it where no single change reaches `low`.
+    """
+
+    code: str
+    level_after: Level
+    params: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One listing x one brand. `score` is `rank` clipped to 0..100."""
+
+    brand_id: str
+    brand_name: str
+    key: str  # platform/shop/listing/brand_id, stable from scan to scan
+    level: Level
+    score: float
+    rank: float
+    standing: Standing
+    hits: tuple[Hit, ...]
+    cover: Cover = NO_COVER
+    reasons: tuple[Reason, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    cause: tuple[str, ...] = ()
+    ground: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """All findings of one listing, ordered by brand_id, level `clear` included."""
+
+    listing: Listing
+    findings: tuple[Finding, ...] = ()
+    fingerprint: str = ""  # of the screener: registry, policy, day, version
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """The worst level of its findings; `clear` without any."""
+        return max((finding.level for finding in self.findings), key=LEVELS.index, default="clear")
+
+    @property
+    def verdict(self) -> Verdict:
+        """`list` up to low, `hold` for medium and high, `refuse` for critical."""
+        return VERDICTS[self.level]
+
+
+VERDICTS: Mapping[Level, Verdict] = {
+    "clear": "list", "low": "list", "medium": "hold", "high": "hold", "critical": "refuse",
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""What a reader of files and pages hands to the house: a reading, row by row.
+
+The seam `listing_monitor.dialects` holds plain callables of the type `Reader`. Each is asked in turn
+whether it knows the file; the most confident reading wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from monitor.model.problem import Problem
+
+Kind = Literal["listings", "orders", "page", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One raw row under the names of the listing table or the order table; all values text, "" = absent.
+
+    A reader has already undone what only its dialect knows (units, header currencies, date order, rows
+    that belong together); `monitor.intake` turns the row into a Listing or an Order, or a Problem.
+    """
+
+    kind: Literal["listing", "order"]
+    values: Mapping[str, str]
+    row: int | None = None  # first row of the file that it came from; the header counts as 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identification:
+    """What a file turned out to be. `columns` maps the names of our tables to the file's own headers."""
+
+    file: str
+    kind: Kind
+    dialect: str = ""
+    encoding: str = ""
+    header_row: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    confidence: float = 0.0  # 0..1
+    evidence: str = ""  # how the layout is known: real, parser code, documentation, modelled
+    nearest: str = ""  # for an unknown table: the nearest dialect
+    missing: tuple[str, ...] = ()  # and the headers which it lacks
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An identified file and its rows. `rows()` streams and may be called once more for a path."""
+
+    identification: Identification
+    rows: Callable[[], Iterator[Row | Problem]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """`dialects`: further TOML files of the user. `dialect`: force this one by name. `name`: the name
+    to show for standard input."""
+
+    dialect: str = ""
+    dialects: tuple[Path, ...] = ()
+    name: str = ""
+
+
+Reader = Callable[[Path, ReadOptions], Reading | None]
