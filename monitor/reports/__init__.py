@@ -1,0 +1,1 @@
+"""Findings on their way to a person or a program: one module per format."""

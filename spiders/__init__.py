@@ -1,0 +1,1 @@
+"""Where listings come from: exports, pages and feeds. Importing this never imports scrapy."""
