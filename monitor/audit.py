@@ -1,0 +1,239 @@
+"""A one-off check of drafts or listings: files in, screenings out, with a tally of what was seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from monitor import intake
+from monitor.errors import InputError
+from monitor.messages import failure
+from monitor.model.finding import LEVELS, Finding, Level, Screening
+from monitor.model.problem import Problem
+
+if TYPE_CHECKING:
+    from monitor.model.listing import Listing, Order
+    from monitor.model.source import Identification, Reader, Reading, ReadOptions
+    from monitor.screening import Screener
+
+Change = Literal["opened", "escalated", "eased", "closed", "unchanged"]
+KEPT_PER_CODE = 100  # problems of one kind kept with their place; the rest are only counted
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an audit has seen so far. Final once its screenings are read to the end."""
+
+    listings: int = 0
+    orders: int = 0
+    levels: Counter[Level] = field(default_factory=Counter)  # listings by their worst level
+    findings: Counter[Level] = field(default_factory=Counter)
+    changes: dict[str, Change] = field(default_factory=dict)  # finding key -> change, with --diff only
+    closed: list[Mapping[str, Any]] = field(default_factory=list)  # findings of the old file that are gone
+    problems: list[Problem] = field(default_factory=list)
+    problem_counts: Counter[str] = field(default_factory=Counter)
+    files: list[Identification] = field(default_factory=list)
+    unmatched_orders: int = 0
+    lost: bool = False  # a row or more could not be read
+
+    def note(self, problem: Problem) -> None:
+        """Count a problem; keep its place while there are not yet too many of its kind."""
+        self.problem_counts[problem.code] += 1
+        if self.problem_counts[problem.code] <= KEPT_PER_CODE:
+            self.problems.append(problem)
+        if problem.loss in ("row", "rest"):
+            self.lost = True
+
+    def reaches(self, level: Level) -> bool:
+        """Is there a listing at or above `level`?"""
+        return any(self.levels[one] for one in LEVELS[LEVELS.index(level) :])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blanks:
+    """Values that fill what a listing leaves blank, and nothing else."""
+
+    platform: str = ""
+    shop: str = ""
+
+    def fill(self, listing: Listing) -> Listing:
+        platform = listing.platform or self.platform
+        shop = listing.shop or self.shop
+        if platform == listing.platform and shop == listing.shop:
+            return listing
+        return replace(listing, platform=platform, shop=shop)
+
+
+class Sales:
+    """Units sold, from order lines: looked up by listing id, then SKU, then exact title."""
+
+    def __init__(self) -> None:
+        self._units: Counter[tuple[str, str]] = Counter()
+        self._lines: Counter[tuple[str, str]] = Counter()
+        self._found: set[tuple[str, str]] = set()
+
+    def add(self, order: Order) -> None:
+        """Count one line under the best name it has. Closed and refunded lines count no unit."""
+        sold = 0 if order.status in ("closed", "refunded") else (order.quantity or 0)
+        for key in _names(order.listing_id, order.sku, order.title):
+            self._units[key] += sold
+        if best := next(_names(order.listing_id, order.sku, order.title), None):
+            self._lines[best] += 1
+
+    def fill(self, listing: Listing) -> Listing:
+        """The listing with `sold` filled where it was blank and orders know it."""
+        for key in _names(listing.listing_id, listing.sku, listing.title):
+            if key in self._units:
+                self._found.update(_names(listing.listing_id, listing.sku, listing.title))
+                if listing.offer.sold is None:
+                    return replace(listing, offer=replace(listing.offer, sold=self._units[key]))
+                return listing
+        return listing
+
+    @property
+    def unmatched(self) -> int:
+        """Order lines whose best name no listing had."""
+        return sum(lines for key, lines in self._lines.items() if key not in self._found)
+
+
+def _names(listing_id: str, sku: str, title: str) -> Iterator[tuple[str, str]]:
+    for kind, value in (("id", listing_id), ("sku", sku), ("title", title.strip())):
+        if value:
+            yield kind, value
+
+
+def open_files(
+    paths: Sequence[tuple[Path, ReadOptions]], readers: Sequence[Reader], tally: Tally
+) -> list[tuple[str, Reading]]:
+    """Identify every file. One that nobody can read becomes a problem; the others go on.
+
+    InputError only where no file is left.
+    """
+    opened: list[tuple[str, Reading]] = []
+    errors: list[InputError] = []
+    for path, options in paths:
+        name = options.name or str(path)
+        try:
+            reading = _best(path, options, readers)
+        except InputError as error:
+            errors.append(error)
+            tally.note(Problem(code="audit.unreadable", source=name, loss="rest", params={"why": str(error)}))
+            continue
+        identification = reading.identification
+        tally.files.append(identification)
+        for problem in identification.problems:
+            tally.note(problem)
+        if identification.kind == "unknown":
+            missing = ", ".join(identification.missing)
+            code = "audit.unknown-table-near" if identification.nearest else "audit.unknown-table"
+            params = {"nearest": identification.nearest, "missing": missing}
+            tally.note(Problem(code=code, source=name, loss="rest", params=params))
+            continue
+        opened.append((name, reading))
+    if not opened and len(errors) == 1 and len(paths) == 1:
+        raise errors[0]
+    return opened
+
+
+def _best(path: Path, options: ReadOptions, readers: Sequence[Reader]) -> Reading:
+    """The most confident reading of one file."""
+    readings = [reading for reader in readers if (reading := reader(path, options)) is not None]
+    if not readings:
+        raise failure(InputError, "audit.no-reader", file=options.name or path)
+    return max(readings, key=lambda reading: reading.identification.confidence)
+
+
+def read_orders(opened: Iterable[tuple[str, Reading]], tally: Tally) -> Sales | None:
+    """Units sold from the order files among `opened`; None where there is no order file."""
+    sales: Sales | None = None
+    for name, reading in opened:
+        if reading.identification.kind != "orders":
+            continue
+        sales = sales or Sales()
+        for row in reading.rows():
+            if isinstance(row, Problem):
+                tally.note(row)
+                continue
+            order, problems = intake.order(row, source=name)
+            for problem in problems:
+                tally.note(problem)
+            if order is not None:
+                tally.orders += 1
+                sales.add(order)
+    return sales
+
+
+def read_listings(
+    opened: Iterable[tuple[str, Reading]], tally: Tally, blanks: Blanks, sales: Sales | None = None
+) -> Iterator[Listing]:
+    """Every listing of the opened files, in order, streaming; problems go to the tally."""
+    for name, reading in opened:
+        if reading.identification.kind == "orders":
+            continue
+        for row in reading.rows():
+            if isinstance(row, Problem):
+                tally.note(row)
+                continue
+            listing, problems = intake.listing(row, source=name)
+            for problem in problems:
+                tally.note(problem)
+            if listing is not None:
+                listing = blanks.fill(listing)
+                yield sales.fill(listing) if sales else listing
+
+
+def run(
+    listings: Iterable[Listing], screener: Screener, tally: Tally, *, workers: int = 1
+) -> Iterator[Screening]:
+    """Screen the listings in order and count what comes out."""
+    for screening in screener.screen(listings, workers=workers):
+        tally.listings += 1
+        if screening.findings:
+            tally.levels[screening.level] += 1
+            for finding in screening.findings:
+                tally.findings[finding.level] += 1
+        else:
+            tally.levels["clear"] += 1
+        for problem in screening.problems:
+            tally.note(problem)
+        yield screening
+
+
+def shown(screenings: Iterable[Screening], *, everything: bool = False) -> Iterator[Screening]:
+    """Without `everything`, findings of level `clear` are left out; every screening stays."""
+    for screening in screenings:
+        if everything or not screening.findings:
+            yield screening
+            continue
+        findings = tuple(finding for finding in screening.findings if finding.level != "clear")
+        yield screening if len(findings) == len(screening.findings) else replace(screening, findings=findings)
+
+
+def changed(screenings: Iterable[Screening], old: Mapping[str, Mapping[str, Any]], tally: Tally) -> Iterator[Screening]:
+    """Only the findings that differ from `old` (key -> JSONL object); what is gone goes to tally.closed."""
+    seen: set[str] = set()
+    for screening in screenings:
+        findings = []
+        for finding in screening.findings:
+            change = _change(finding, old.get(finding.key))
+            seen.add(finding.key)
+            if change != "unchanged":
+                tally.changes[finding.key] = change
+                findings.append(finding)
+        yield replace(screening, findings=tuple(findings))
+    tally.closed.extend(value for key, value in old.items() if key not in seen and value.get("level") != "clear")
+
+
+def _change(finding: Finding, before: Mapping[str, Any] | None) -> Change:
+    was = LEVELS.index(before["level"]) if before else 0
+    now = LEVELS.index(finding.level)
+    if was == now:
+        return "unchanged"
+    if was == 0:
+        return "opened"
+    if now == 0:
+        return "closed"
+    return "escalated" if now > was else "eased"

@@ -1,0 +1,69 @@
+"""Findings as flat rows, for everything that is a table; and cells that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from monitor.messages import say
+from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
+
+if TYPE_CHECKING:
+    from monitor.messages import Lang
+    from monitor.model.finding import Finding, Reason, Screening
+
+COLUMNS = (
+    "level", "score", "verdict", "platform", "shop", "listing_id", "sku", "title", "brand", "found", "usage",
+    "standing", "cover", "gap", "until", "why", "reasons", "do", "remedies", "change", "source", "row", "key", "brand_id",
+)  # fmt: skip
+
+
+def cells(screening: Screening, finding: Finding, lang: Lang, change: str = "") -> dict[str, str]:
+    """One finding as text cells under COLUMNS; codes stay codes, `why` and `do` are sentences."""
+    listing, cover = screening.listing, finding.cover
+    main = leading_reason(finding)
+    return {
+        "level": finding.level, "score": f"{finding.score:g}", "verdict": screening.verdict,
+        "platform": listing.platform, "shop": listing.shop, "listing_id": listing.listing_id, "sku": listing.sku,
+        "title": listing.title, "brand": finding.brand_name,
+        "found": "; ".join(dict.fromkeys(hit.text for hit in finding.hits)),
+        "usage": strongest_usage(finding), "standing": finding.standing,
+        "cover": cover.status, "gap": cover.gap or "", "until": cover.until.isoformat() if cover.until else "",
+        "why": reason_sentence(main, lang) if main else "",
+        "reasons": "; ".join(reason.code for reason in finding.reasons),
+        "do": remedy_text(finding, lang), "remedies": "; ".join(remedy.code for remedy in finding.remedies),
+        "change": change, "source": listing.source, "row": "" if listing.row is None else str(listing.row),
+        "key": finding.key, "brand_id": finding.brand_id,
+    }  # fmt: skip
+
+
+def leading_reason(finding: Finding) -> Reason | None:
+    """The reason to name first: the strongest main rule, else the heaviest of the rest."""
+    return max(finding.reasons, key=lambda reason: (reason.main, reason.weight), default=None)
+
+
+def strongest_usage(finding: Finding) -> str:
+    from monitor.model.finding import USAGES
+
+    return min((hit.usage for hit in finding.hits), key=USAGES.index, default="")
+
+
+def remedy_text(finding: Finding, lang: Lang) -> str:
+    """The smallest remedy in words, with what it would lead to."""
+    if not finding.remedies:
+        return ""
+    remedy = finding.remedies[0]
+    level = say(f"level.{remedy.level_after}", lang)
+    return say("report.remedy", lang, sentence=remedy_sentence(remedy, lang), level=level)
+
+
+def harmless(value: str) -> str:
+    """A cell that a spreadsheet shows and never runs: text that would begin a formula gets an apostrophe."""
+    return f"'{value}" if value.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or value[:1] in ("\t", "\r") else value
+
+
+def printable(value: str) -> str:
+    """Text without control characters, lone surrogates or direction marks, for terminals and XML."""
+    if value.isprintable():
+        return value
+    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Cn") else char for char in value if unicodedata.category(char) != "Cf" or char == "\u200d")

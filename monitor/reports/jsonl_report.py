@@ -1,0 +1,79 @@
+"""One JSON object a line for each listing x brand: the form that other formats and programs build on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from monitor.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TextIO
+
+    from monitor.messages import Lang
+    from monitor.model.finding import Finding, Reason, Remedy, Screening
+    from monitor.reports import About
+
+
+def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
+    """Ordered by listing, then brand. With a comparison each line also has `change`."""
+    changes = about.tally.changes
+    for screening in screenings:
+        for finding in screening.findings:
+            value = finding_object(screening, finding, about.lang)
+            if about.compared:
+                value["change"] = changes[finding.key]
+            out.write(json.dumps(value, ensure_ascii=False) + "\n")
+    for old in about.tally.closed:
+        out.write(json.dumps({**old, "change": "closed"}, ensure_ascii=False) + "\n")
+
+
+def finding_object(screening: Screening, finding: Finding, lang: Lang) -> dict[str, Any]:
+    """The public JSON object of one finding (docs: "One finding in JSONL")."""
+    listing, cover = screening.listing, finding.cover
+    return {
+        "listing": {
+            "platform": listing.platform, "shop": listing.shop, "listing_id": listing.listing_id,
+            "sku": listing.sku, "title": listing.title, "source": listing.source, "row": listing.row,
+        },
+        "brand": {"brand_id": finding.brand_id, "name": finding.brand_name},
+        "key": finding.key, "level": finding.level,
+        "score": round(finding.score, 2), "rank": round(finding.rank, 2),
+        "standing": finding.standing, "verdict": screening.verdict,
+        "cause": list(finding.cause), "ground": list(finding.ground),
+        "hits": [
+            {
+                "field": hit.field, "start": hit.start, "end": hit.end, "text": hit.text, "alias": hit.alias,
+                "method": hit.method, "similarity": round(hit.similarity, 4), "usage": hit.usage,
+            }
+            for hit in finding.hits
+        ],
+        "cover": {
+            "status": cover.status, "gap": cover.gap, "link": cover.link,
+            "until": cover.until.isoformat() if cover.until else None,
+        },
+        "reasons": [
+            {"code": reason.code, "weight": reason.weight, "main": reason.main, "params": dict(reason.params),
+             "message": reason_sentence(reason, lang)}
+            for reason in finding.reasons
+        ],
+        "remedies": [
+            {"code": remedy.code, "params": dict(remedy.params), "message": remedy_sentence(remedy, lang),
+             "level_after": remedy.level_after, **({"together": list(remedy.together)} if remedy.together else {})}
+            for remedy in finding.remedies
+        ],
+    }  # fmt: skip
+
+
+def reason_sentence(reason: Reason, lang: Lang) -> str:
+    return say(f"reason.{reason.code}", lang, **translated(reason.params, lang))
+
+
+def remedy_sentence(remedy: Remedy, lang: Lang) -> str:
+    return say(f"remedy.{remedy.code}", lang, **translated(remedy.params, lang))
+
+
+def translated(params: Mapping[str, str], lang: Lang) -> dict[str, str]:
+    """Parameters as they stand in a sentence: a gap code becomes its words."""
+    return {name: say(f"gap.{value}", lang) if name == "gap" and value else value for name, value in params.items()}

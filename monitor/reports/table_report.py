@@ -1,0 +1,93 @@
+"""Findings for somebody at a terminal: the worst first, each with why and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.messages import say
+from monitor.model.finding import LEVELS
+from monitor.reports.cells import cells, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TextIO
+
+    from monitor.model.finding import Finding, Level, Screening
+    from monitor.reports import About
+
+MOST = 40  # findings printed; a longer list is for a file
+COLOURS: dict[Level, str] = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue", "clear": "green"}
+
+
+def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
+    """Blocks instead of columns: titles are long, and Chinese is twice as wide as Latin."""
+    found = [(screening, finding) for screening in screenings for finding in screening.findings]
+    found.sort(key=lambda pair: -pair[1].rank)
+    for screening, finding in found[:MOST]:
+        out.write(_block(screening, finding, about))
+    if len(found) > MOST:
+        out.write(say("report.more", about.lang, count=len(found) - MOST) + "\n\n")
+    for old in about.tally.closed:
+        line = say("report.closed-line", about.lang, brand=old["brand"]["name"], title=printable(old["listing"]["title"]))
+        out.write(line + "\n")
+    out.write(_summary(found, about))
+
+
+def _block(screening: Screening, finding: Finding, about: About) -> str:
+    lang = about.lang
+    values = {name: printable(value) for name, value in cells(screening, finding, lang).items()}
+    level = _painted(say(f"level.{finding.level}", lang), finding.level, about)
+    listing = screening.listing
+    place = " ".join(part for part in (listing.source, say("cli.row", lang, row=listing.row) if listing.row else "") if part)
+    change = about.tally.changes.get(finding.key)
+    head = f"{level} {values['score']}  {values['brand']}" + (f"  [{say(f'change.{change}', lang)}]" if change else "")
+    lines = [head, f"  {marked(screening, finding, about)}"]
+    lines.append(f"  {say('report.label-where', lang)} {printable(place or finding.key)}")
+    if values["why"]:
+        lines.append(f"  {say('report.label-why', lang)} {values['why']}")
+    if values["do"]:
+        lines.append(f"  {say('report.label-do', lang)} {values['do']}")
+    return "\n".join(lines) + "\n\n"
+
+
+def marked(screening: Screening, finding: Finding, about: About) -> str:
+    """The title with the text found in 【brackets】 (or underlined, in colour)."""
+    title = screening.listing.title
+    spans = sorted({(hit.start, hit.end) for hit in finding.hits if hit.field == "title"})
+    parts, at = [], 0
+    for start, end in spans:
+        if start < at:
+            continue
+        text = printable(title[start:end])
+        parts += [printable(title[at:start]), f"\x1b[4;1m{text}\x1b[0m" if about.colour else f"[{text}]"]
+        at = end
+    return shortened("".join([*parts, printable(title[at:])]))
+
+
+def shortened(text: str, most: int = 240) -> str:
+    """A title that a person reads in one look; a megabyte of title is cut, and that is said."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _painted(text: str, level: Level, about: About) -> str:
+    if not about.colour:
+        return text.upper()
+    import click
+
+    return click.style(f" {text.upper()} ", fg="black" if level != "critical" else "white", bg=COLOURS[level], bold=True)
+
+
+def _summary(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
+    lang, tally = about.lang, about.tally
+    counts = say("cli.comma", lang).join(
+        f"{_painted(say(f'level.{level}', lang), level, about) if about.colour else say(f'level.{level}', lang)} {tally.levels[level]}"
+        for level in reversed(LEVELS)
+        if tally.levels[level]
+    )
+    lines = [say("report.summary", lang, listings=tally.listings, day=about.on.isoformat()), counts]
+    if tally.orders:
+        lines.append(say("report.orders", lang, orders=tally.orders, unmatched=tally.unmatched_orders))
+    if not found and not tally.closed:
+        lines.append(say("report.unchanged" if about.compared else "report.nothing", lang))
+    lines.append(say("report.no-advice", lang))
+    return "\n".join(line for line in lines if line) + "\n"

@@ -1,0 +1,60 @@
+"""A workbook to pass on: a sheet of findings coloured by level, a sheet with the counts and problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.messages import say, say_problem
+from monitor.model.finding import LEVELS
+from monitor.reports.cells import COLUMNS, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from monitor.model.finding import Screening
+    from monitor.reports import About
+
+COLOURS = {"critical": "#F4B6B0", "high": "#F9D3B4", "medium": "#FBEBB5", "low": "#DCE9F5", "clear": "#DDF0DC"}
+WIDTHS = {"title": 50, "why": 60, "do": 60, "key": 30, "brand": 16, "found": 16, "reasons": 30}
+CELL_LIMIT = 32_767  # characters in one cell of a workbook (Excel specifications and limits)
+
+
+def write_workbook(screenings: Iterable[Screening], about: About, path: Path) -> None:
+    """Rows are written as they come, in constant memory; every cell is text, so no formula can run."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        bold = book.add_format({"bold": True})
+        fills = {level: book.add_format({"bg_color": colour}) for level, colour in COLOURS.items()}
+        sheet = book.add_worksheet(say("report.sheet-findings", about.lang))
+        for index, name in enumerate(COLUMNS):
+            sheet.set_column(index, index, WIDTHS.get(name, 12))
+            sheet.write_string(0, index, say(f"report.column-{name}", about.lang), bold)
+        sheet.freeze_panes(1, 0)
+        row = 0
+        for screening in screenings:
+            for finding in screening.findings:
+                row += 1
+                values = cells(screening, finding, about.lang, about.tally.changes.get(finding.key, ""))
+                for index, name in enumerate(COLUMNS):
+                    fill = fills[finding.level] if name == "level" else None
+                    text = say(f"level.{finding.level}", about.lang) if name == "level" else values[name]
+                    sheet.write_string(row, index, text[:CELL_LIMIT], fill)
+        sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
+        _summary(book, about, bold)
+
+
+def _summary(book: object, about: About, bold: object) -> None:
+    sheet = book.add_worksheet(say("report.sheet-summary", about.lang))  # type: ignore[attr-defined]
+    sheet.set_column(0, 0, 40)
+    lines = [(say("report.day", about.lang), about.on.isoformat()), (say("report.listings", about.lang), str(about.tally.listings))]
+    lines += [(say(f"level.{level}", about.lang), str(about.tally.levels[level])) for level in reversed(LEVELS)]
+    lines += [
+        (f"{problem.source} {problem.row or ''} {problem.column}".strip(), say_problem(problem, about.lang))
+        for problem in about.tally.problems
+    ]
+    for row, (name, value) in enumerate(lines):
+        sheet.write_string(row, 0, name[:CELL_LIMIT], bold)
+        sheet.write_string(row, 1, value[:CELL_LIMIT])

@@ -1,0 +1,48 @@
+"""Configuration and plug-ins become the parts, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from monitor.errors import ConfigError
+from monitor.messages import failure
+
+if TYPE_CHECKING:
+    from monitor.model.source import Reader
+
+SEAMS = ("dialects", "rules", "comparators", "channels", "runners")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """One loaded entry point, and the distribution it came from."""
+
+    seam: str
+    name: str
+    value: str
+    distribution: str
+    part: Any
+
+
+@lru_cache(maxsize=None)
+def plugins(seam: str) -> tuple[Plugin, ...]:
+    """Everything registered at `listing_monitor.<seam>`. ConfigError where one fails to load:
+    a monitor without the rule that its user installed would say "clear" for the wrong reason."""
+    loaded = []
+    for point in sorted(entry_points(group=f"listing_monitor.{seam}"), key=lambda point: point.name):
+        distribution = point.dist.name if point.dist else "?"
+        try:
+            part = point.load()
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise failure(ConfigError, "config.plugin", name=point.name, distribution=distribution, why=why) from error
+        loaded.append(Plugin(seam=seam, name=point.name, value=point.value, distribution=distribution, part=part))
+    return tuple(loaded)
+
+
+def readers() -> tuple[Reader, ...]:
+    """The readers of files and pages, the shipped one included."""
+    return tuple(plugin.part for plugin in plugins("dialects"))
