@@ -1,0 +1,162 @@
+"""The command line: one click group whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from monitor.cli.face import Face, language
+from monitor.errors import MonitorError
+from monitor.messages import LANGS
+
+# command -> module:function; the order is the one of --help
+COMMANDS = {
+    "demo": "monitor.cli.workspace:demo",
+    "audit": "monitor.cli.audit:audit",
+    "explain": "monitor.cli.explain:explain",
+    "init": "monitor.cli.workspace:init",
+    "registry": "monitor.cli.registry:registry",
+    "sources": "monitor.cli.sources:sources",
+    "doctor": "monitor.cli.workspace:doctor",
+    "plugins": "monitor.cli.workspace:plugins",
+}
+
+SUMMARIES = {
+    "demo": "The main job on shipped examples, end to end. Start here.",
+    "audit": "Which of these listings are likely to draw a letter, why, what clears them?",
+    "explain": "Every step of the judgement for one title.",
+    "init": "A workspace: settings and empty registry tables to fill in.",
+    "registry": "Brands, papers, guide prices, suppliers: check, show, import, export.",
+    "sources": "What is this export, and what is read from it?",
+    "doctor": "What is wrong with this installation, and how to mend it.",
+    "plugins": "What is loaded, and from which distribution.",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is called: `--help` must start at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(module), function)
+        return with_face(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+def with_face(command: click.Command) -> click.Command:
+    """Give a command and those below it --lang, --quiet and --debug, wherever on the line they stand."""
+    if any(option.name == "lang" for option in command.params):
+        return command
+    command.params += face_options()
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            with_face(below)
+    return command
+
+
+def face_options() -> list[click.Parameter]:
+    def take(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+        if value not in (None, False):
+            face = ctx.find_object(Face) or Face(lang=language())
+            ctx.obj = replace(face, **{str(option.name): value})
+
+    return [
+        click.Option(["--lang"], type=click.Choice(LANGS), expose_value=False, is_eager=True, callback=take,
+                     help="Language of all sentences. 界面语言。"),
+        click.Option(["--quiet"], is_flag=True, expose_value=False, is_eager=True, callback=take,
+                     help="No remarks and no progress on standard error, only faults."),
+        click.Option(["--debug"], is_flag=True, expose_value=False, is_eager=True, callback=take,
+                     help="Show the traceback of a failure."),
+    ]  # fmt: skip
+
+
+@click.group(cls=Commands, params=face_options(), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="listing-monitor")
+@click.pass_context
+def group(ctx: click.Context) -> None:
+    """Which of my own listings are likely to draw a brand's letter, why, and what would clear them?
+
+    \b
+    One file and five minutes:   listing-monitor audit export.csv
+    See it work first:           listing-monitor demo
+    With your own papers:        listing-monitor init, fill registry/, then
+                                 listing-monitor audit export.csv --registry registry/
+
+    Exit codes: 0 done, 1 something at or above --fail-on, 2 wrong usage or settings,
+    3 input unreadable, partly read or empty, 4 a service or the disk failed.
+    """
+    ctx.obj = ctx.obj or Face(lang=language())
+
+
+def main(argv: list[str] | None = None) -> NoReturn:
+    """Run a command and leave with its exit code. No traceback reaches a person without --debug."""
+    arguments = sys.argv[1:] if argv is None else argv
+    face = Face(lang=_asked_language(arguments), debug="--debug" in arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A title may hold what the terminal's code page or UTF-8 itself cannot say (a lone surrogate).
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = group.main(args=arguments, prog_name="listing-monitor", standalone_mode=False, obj=face)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_pipe()
+        code = 0
+    except Exception as error:
+        code = _report(error, face)
+    except KeyboardInterrupt:
+        click.echo("\n" + face.say("cli.stopped"), err=True)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def leave_pipe() -> None:
+    """The reader of our output has gone (`| head`): let Python's last flush fall on the floor."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report(error: Exception, face: Face) -> int:
+    """One plain paragraph on standard error, and the exit code."""
+    if face.debug and not isinstance(error, click.ClickException):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, click.Abort):
+        click.echo(face.say("cli.stopped"), err=True)
+        return 130
+    if isinstance(error, MonitorError):
+        click.echo(face.failure(error), err=True)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "listing-monitor"
+        click.echo(face.say("cli.wrong-use", why=error.format_message(), command=command), err=True)
+        return 2
+    if isinstance(error, OSError) and error.filename is not None:
+        click.echo(face.say("audit.cannot-write", file=error.filename, why=error.strerror or error), err=True)
+        return 4
+    click.echo(face.say("cli.unexpected", kind=type(error).__name__, why=str(error)[:300]), err=True)
+    return 4
+
+
+def _asked_language(arguments: list[str]) -> Any:
+    """--lang before anything else is understood, so that a wrong option is refused in the right language."""
+    for at, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else ""
+        if argument == "--lang" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        if value in LANGS:
+            return value
+    return language()

@@ -1,0 +1,221 @@
+"""`audit`: the one question in one command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor import audit as work
+from monitor.cli.face import Face, on_terminal, pass_face
+from monitor.errors import InputError, MonitorError
+from monitor.messages import failure
+from monitor.model.finding import LEVELS
+from monitor.reports import FORMATS, About, report, write_file
+
+if TYPE_CHECKING:
+    from monitor.model.finding import Level, Screening
+    from monitor.model.listing import Listing
+    from monitor.model.problem import Problem
+    from monitor.model.registry import Registry
+    from monitor.screening import Screener
+
+MOST_PROBLEMS = 10  # of one kind, shown with their place
+
+
+class Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+
+
+@click.command(short_help="Check listings or drafts.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--registry", "registry_path", type=click.Path(path_type=Path), help="Your registry (folder, .xlsx or .yaml) instead of the starter one.")
+@click.option("--platform", default="", help="Marketplace of listings that do not say it, e.g. taobao.")
+@click.option("--shop", default="", help="Shop of listings that do not say it: a shop_id or its name.")
+@click.option("--company", default="", help="Your company as it stands on the papers, where the shop does not tell it.")
+@click.option("--on", "on", type=Day(), help="Check for this day instead of today.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
+@click.option("--all", "everything", is_flag=True, help="Also findings of level clear.")
+@click.option("--fail-on", type=click.Choice([*LEVELS[1:], "never"]), default="high", show_default=True, help="Exit with 1 from this level up.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that screen side by side.")
+@click.option("--diff", "old", type=click.Path(path_type=Path, dir_okay=False), help="Only what changed against this earlier JSONL report.")
+@pass_face
+def audit(
+    face: Face, files: tuple[str, ...], registry_path: Path | None, platform: str, shop: str, company: str, on: date | None,
+    format_: str, output: Path | None, everything: bool, fail_on: str, workers: int, old: Path | None,
+) -> int:  # fmt: skip
+    """Which of these listings are likely to draw a brand's letter, why, and what would clear them?
+
+    FILE is any known export or saved page, several at once; order exports beside listings fill the units
+    sold; - reads standard input.
+
+    \b
+    listing-monitor audit export.csv
+    listing-monitor audit export.csv --registry registry/ --platform taobao --shop s1
+    listing-monitor audit *.csv orders.csv --format html --output report.html
+    listing-monitor audit drafts.xlsx --format jsonl --fail-on medium > report.jsonl
+    """
+    if format_ == "xlsx" and output is None:
+        raise click.UsageError(face.say("audit.output-needed"))
+    day = on or date.today()
+    earlier = read_report(old) if old else None
+    tally = work.Tally()
+    with ExitStack() as stack:
+        paths = [stack.enter_context(source(name)) for name in files]
+        registry, screener = parts(registry_path, day, company)
+        from monitor import wiring
+
+        opened = work.open_files(paths, wiring.readers(), tally)
+        sales = work.read_orders(opened, tally)
+        listings = work.read_listings(opened, tally, work.Blanks(platform=platform, shop=shop), sales)
+        screenings = work.run(progress(listings, face, workers), screener, tally, workers=workers)
+        about = About(
+            lang=face.lang, on=day, tally=tally, registry=registry, files=files, everything=everything,
+            fail_on=None if fail_on == "never" else _level(fail_on), compared=earlier is not None,
+            colour=format_ == "table" and output is None and coloured(),
+        )  # fmt: skip
+        kept = chosen(screenings, tally, earlier, sales, everything=everything)
+        present(kept, about, format_, output)
+    if output:
+        face.tell("cli.written", file=output)
+    tell_problems(face, tally)
+    return exit_code(face, tally, about, files)
+
+
+def chosen(
+    screenings: Iterable[Screening], tally: work.Tally, earlier: Mapping[str, Mapping[str, Any]] | None,
+    sales: work.Sales | None, *, everything: bool,
+) -> Iterator[Screening]:  # fmt: skip
+    """What is shown: everything, without the clear ones, or only what changed."""
+    yield from work.changed(screenings, earlier, tally) if earlier is not None else work.shown(screenings, everything=everything)
+    tally.unmatched_orders = sales.unmatched if sales else 0
+
+
+def parts(registry_path: Path | None, day: date, company: str) -> tuple[Registry, Screener]:
+    """The registry (the starter one unless another is named) and the screener built on it."""
+    from monitor.registry_files import load_registry, load_with_starter
+    from monitor.screening import Screener
+
+    registry = load_registry(registry_path) if registry_path else load_with_starter(None)
+    return registry, Screener.build(registry, on=day, company=company)
+
+
+@contextmanager
+def source(name: str) -> Iterator[tuple[Path, Any]]:
+    """A file to read; standard input is kept in a temporary file, since a reader looks at its head first."""
+    from monitor.model.source import ReadOptions
+
+    if name != "-":
+        yield Path(name), ReadOptions(name=name)
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="listing-monitor-") as folder:
+        path = Path(folder) / "stdin"
+        with path.open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield path, ReadOptions(name="-")
+
+
+def present(screenings: Iterable[Screening], about: About, format_: str, output: Path | None) -> None:
+    if output is not None:
+        try:
+            write_file(format_, screenings, about, output)
+        except OSError as error:
+            raise failure(WriteError, "audit.cannot-write", file=output, why=error.strerror or error) from error
+        return
+    try:
+        report(format_)(screenings, about, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from monitor.cli import leave_pipe
+
+        leave_pipe()
+
+
+class WriteError(MonitorError):
+    """The disk refused the report."""
+
+    exit_code = 4
+
+
+def progress(listings: Iterable[Listing], face: Face, workers: int) -> Iterable[Listing]:
+    """A running count on a terminal; nothing where nobody looks."""
+    if face.quiet or not on_terminal():
+        return listings
+    return _counted(listings, face)
+
+
+def _counted(listings: Iterable[Listing], face: Face) -> Iterator[Listing]:
+    count = 0
+    for count, listing in enumerate(listings, 1):
+        if count % 1000 == 0:
+            click.echo(f"\r{count:,} {face.say('cli.reading')}", nl=False, err=True)
+        yield listing
+    if count >= 1000:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def coloured() -> bool:
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or on_terminal(sys.stdout)
+
+
+def read_report(path: Path) -> dict[str, Mapping[str, Any]]:
+    """An earlier JSONL report by finding key. InputError names the line that is none."""
+    found: dict[str, Mapping[str, Any]] = {}
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    value = json.loads(line)
+                    if value["level"] not in LEVELS or not value["listing"] or not value["brand"]["brand_id"]:
+                        raise ValueError("not a finding")
+                    if value.get("change") != "closed":
+                        found[value["key"]] = value
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+        raise failure(InputError, "audit.old-report", file=path, line=number, why=why) from error
+    return found
+
+
+def tell_problems(face: Face, tally: work.Tally) -> None:
+    """Faults on standard error, also with --quiet: nothing is lost silently."""
+    for code, count in tally.problem_counts.items():
+        kept: list[Problem] = [problem for problem in tally.problems if problem.code == code][:MOST_PROBLEMS]
+        for problem in kept:
+            click.echo(face.problem(problem), err=True)
+        if count > len(kept):
+            click.echo(face.say("cli.more-problems", count=count - len(kept)), err=True)
+
+
+def exit_code(face: Face, tally: work.Tally, about: About, files: tuple[str, ...]) -> int:
+    """3 for loss or emptiness wins over 1 for a level at the gate."""
+    if tally.listings == 0:
+        click.echo(face.say("audit.no-listing", files=", ".join(files)), err=True)
+        return 3
+    if tally.lost:
+        return 3
+    return int(about.fail_on is not None and tally.reaches(about.fail_on))
+
+
+def _level(name: str) -> Level:
+    return LEVELS[LEVELS.index(name)]  # type: ignore[arg-type]
