@@ -78,7 +78,9 @@ def write_file(name: str, screenings: Iterable[Screening], about: About, path: P
         else:
             newline = "" if name == "csv" else None
             # A spreadsheet takes a CSV for the local code page unless it opens with a BOM.
-            with part.open("w", encoding="utf-8-sig" if name == "csv" else "utf-8", newline=newline) as out:
+            encoding = "utf-8-sig" if name == "csv" else "utf-8"
+            # A lone surrogate in a title cannot be UTF-8; its escape can, and is what JSON writes too.
+            with part.open("w", encoding=encoding, newline=newline, errors="backslashreplace") as out:
                 report(name)(screenings, about, out)
         part.replace(path)
     finally:
