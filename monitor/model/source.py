@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from monitor.model.problem import Problem
 
 Kind = Literal["listings", "orders", "page", "unknown"]
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class Row:
     kind: Literal["listing", "order"]
     values: Mapping[str, str]
     row: int | None = None  # first row of the file that it came from; the header counts as 1
+    rows: int = 1  # how many rows of the file were put together into this one
+    columns: Mapping[str, str] = NO_COLUMNS  # our names -> the file's own headers, for problems; shared by all rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +70,21 @@ class ReadOptions:
 
 
 Reader = Callable[[Path, ReadOptions], Reading | None]
+# A reader may carry two more callables as attributes:
+#   propose(path: Path) -> Proposal     columns for an unknown table (`sources map`)
+#   join(readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]
+#       puts together files that tell parts of the same listings or orders (Shopee's workbooks, Taobao's
+#       order list and detail list); readings that belong to nothing else come back as they are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the columns of an unknown table may mean. `samples`: a few values of each header, never of a
+    column that may hold personal data; `toml(columns)` writes the dialect for the confirmed columns."""
+
+    name: str
+    kind: Kind
+    headers: tuple[str, ...]
+    columns: Mapping[str, str]  # our name -> header
+    samples: Mapping[str, tuple[str, ...]]
+    toml: Callable[[Mapping[str, str]], str]
