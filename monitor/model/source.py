@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 from monitor.model.problem import Problem
 
 Kind = Literal["listings", "orders", "page", "unknown"]
-NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Row:
     values: Mapping[str, str]
     row: int | None = None  # first row of the file that it came from; the header counts as 1
     rows: int = 1  # how many rows of the file were put together into this one
-    columns: Mapping[str, str] = NO_COLUMNS  # our names -> the file's own headers, for problems; shared by all rows
+    columns: Mapping[str, str] = field(default_factory=dict)  # our names -> the file's own headers, for problems; shared by all rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
