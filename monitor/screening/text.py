@@ -1,0 +1,89 @@
+"""A field read once: folded forms with offsets back into the raw text.
+
+`plain` forgets what does not count (width, case, accents, script of Han, invisible signs). `skeleton` forgets
+confusables too, so that N1KE and NIKE have one. Both keep one character per position of `offsets`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.screening.words import simplified
+
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Letters, digits and Han; all else separates. Digits and letters are tokens of their own: newbalance574.
+TOKEN = re.compile(rf"[a-z]+|[0-9]+|[{HAN}]|[^\W\d_]", re.ASCII if False else 0)
+DROPPED = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+# Letters of other scripts and signs that look like Latin ones. Folded in both cases before casefold: Greek
+# capital Nu would otherwise become a letter that looks like v.
+LOOKALIKE = str.maketrans(
+    {
+        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϜ", "ABEZHIKMNOPTYXCF", strict=True)),
+        **dict(zip("αβγεικνορτυχςϲϳ", "abyeikvoptuxccj", strict=True)),
+        **dict(zip("АВЕЅІЈКМНОРСТУХЁԌԚԜҮ", "ABESIJKMHOPCTYXEGQWY", strict=True)),
+        **dict(zip("авеѕіјкмнорстухёԍԛԝүһԁьпгп", "abesijkmhopctyxegqwyhdbnrn", strict=True)),
+        **dict(zip("ıɑɡıℓΙӀǀ∣ꓡꓟ", "iagilIIllLM", strict=True)),
+        **dict(zip("ⅰⅴⅹⅼⅽⅾⅿⅠⅤⅩⅬⅭⅮⅯ", "ivxlcdmIVXLCDM", strict=True)),
+        "ⅵ": "vi", "Ⅵ": "VI", "ⅱ": "ii", "ⅲ": "iii", "ⅳ": "iv", "ⅶ": "vii", "ø": "o", "Ø": "O", "ß": "ss", "丫": "Y",
+    }
+)  # fmt: skip
+SIGNS = str.maketrans({"@": "a", "$": "s", "€": "e", "£": "l", "¥": "y", "!": "i", "|": "l"})
+SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "8": "b", "d": "b", "q": "p", "9": "g", "6": "b", "2": "z", "7": "t"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`plain` and the raw position of each of its characters (one more for the end); `foreign` marks the
+    positions whose character was a look-alike of another script or a sign."""
+
+    raw: str
+    plain: str
+    offsets: Sequence[int]
+    foreign: frozenset[int]
+
+
+def read(raw: str) -> Text:
+    """Fold a field; linear in its length. ASCII costs one lower()."""
+    if raw.isascii():
+        return Text(raw, raw.lower(), range(len(raw) + 1), frozenset())
+    out: list[str] = []
+    offsets: list[int] = []
+    foreign: list[int] = []
+    for at, char in enumerate(raw):
+        forms = char.lower() if char.isascii() else _folded(char)
+        if len(forms) == 2 and forms[0] == "\0":
+            foreign.append(len(out))
+            forms = forms[1]
+        elif forms[:1] == "\0":
+            foreign.extend(range(len(out), len(out) + len(forms) - 1))
+            forms = forms[1:]
+        for form in forms:
+            out.append(form)
+            offsets.append(at)
+    offsets.append(len(raw))
+    return Text(raw, "".join(out), offsets, frozenset(foreign))
+
+
+@lru_cache(maxsize=8192)
+def _folded(char: str) -> str:
+    """One character's plain form; a leading NUL says that it is a look-alike of another script."""
+    if DROPPED.match(char) or unicodedata.combining(char):
+        return ""
+    like = char.translate(LOOKALIKE)
+    if like != char:
+        return "\0" + like.lower()
+    wide = unicodedata.normalize("NFKC", char)
+    if wide != char and wide.isascii():
+        return wide.lower()
+    bare = "".join(one for one in unicodedata.normalize("NFD", wide.casefold()) if not unicodedata.combining(one))
+    return unicodedata.normalize("NFC", bare).translate(simplified()) or ""
+
+
+def plain(raw: str) -> str:
+    """Only the plain form."""
+    return read(raw).plain

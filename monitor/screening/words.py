@@ -1,0 +1,58 @@
+"""How often a word occurs at all, how a Han character sounds, which simplified form it has.
+
+The tables are made from wordfreq, pypinyin and OpenCC when the package is built (hatch_build.py) and read
+when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+TABLES = Path(__file__).parent / "tables"
+
+
+@lru_cache(maxsize=None)
+def _lines(name: str) -> list[str]:
+    return (TABLES / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+
+
+@lru_cache(maxsize=None)
+def english() -> Mapping[str, int]:
+    """Common English words (lower case) with ten times their Zipf frequency."""
+    return _frequencies("english")
+
+
+@lru_cache(maxsize=None)
+def chinese() -> Mapping[str, int]:
+    """Common Chinese words (simplified) with ten times their Zipf frequency; single characters too."""
+    return _frequencies("chinese")
+
+
+def _frequencies(name: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for line in _lines(name):
+        zipf, *words = line.split(" ")
+        found.update(dict.fromkeys(words, int(zipf)))
+    return found
+
+
+def zipf(word: str) -> float:
+    """The Zipf frequency (log10 per billion words) of a folded word, English or Chinese; 0.0 for a rare one."""
+    table = english() if word.isascii() else chinese()
+    return table.get(word, 0) / 10
+
+
+@lru_cache(maxsize=None)
+def simplified() -> Mapping[int, str]:
+    """Traditional -> simplified, for str.translate; single characters only."""
+    (text,) = _lines("simplified")
+    return {ord(text[at]): text[at + 1] for at in range(0, len(text), 2)}
+
+
+@lru_cache(maxsize=None)
+def sounds() -> Mapping[str, str]:
+    """Han character -> toneless pinyin of its commonest reading."""
+    split = (line.split(" ", 1) for line in _lines("pinyin"))
+    return {char: sound for sound, chars in split for char in chars}
