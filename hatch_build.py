@@ -5,12 +5,14 @@ Run by hatch for every wheel and editable install; by hand: python hatch_build.p
 
 from __future__ import annotations
 
+import csv
+import math
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 TABLES = Path(__file__).parent / "monitor" / "screening" / "tables"
-ENGLISH, CHINESE = 100_000, 80_000  # words kept, most frequent first
+ENGLISH, CHINESE = 100_000, 200_000  # words kept, most frequent first
 
 
 def is_han(char: str) -> bool:
@@ -32,15 +34,23 @@ def make() -> None:
     (TABLES / "simplified.txt").write_text(simplified, encoding="utf-8")
     sounds: dict[str, list[str]] = {}
     for char in han:
-        sound = pypinyin.lazy_pinyin(char, errors="ignore")
-        if sound and sound[0].isascii():
-            sounds.setdefault(sound[0].replace("ü", "v"), []).append(char)
+        sound = pypinyin.lazy_pinyin(char, style=pypinyin.Style.TONE3, neutral_tone_with_five=True, errors="ignore")
+        if sound and (plain := sound[0].replace("ü", "v")).isascii():
+            sounds.setdefault(plain, []).append(char)
     lines = [f"{sound} {''.join(chars)}" for sound, chars in sorted(sounds.items())]
     (TABLES / "pinyin.txt").write_text("\n".join(lines), encoding="utf-8")
-    english = (word for word in wordfreq.top_n_list("en", ENGLISH + 20_000) if word.isascii() and word.isalpha())
+    names = brand_names()
+    english = (word for word in wordfreq.top_n_list("en", ENGLISH + 20_000) if word.isascii() and word.isalpha() and word not in names)
     (TABLES / "english.txt").write_text(zipfs(english, "en", ENGLISH), encoding="utf-8")
-    chinese = (convert(word) for word in wordfreq.top_n_list("zh", 4 * CHINESE) if all(map(is_han, word)))
+    chinese = (convert(word) for word in wordfreq.top_n_list("zh", 4 * CHINESE) if all(map(is_han, word)) and word not in names)
     (TABLES / "chinese.txt").write_text(zipfs(dict.fromkeys(chinese), "zh", CHINESE), encoding="utf-8")
+
+
+def brand_names() -> set[str]:
+    """Spellings of the starter registry that it calls no ordinary words: frequency lists hold nike and 三星 too."""
+    with (Path(__file__).parent / "config" / "registry" / "brands.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["common_word"] == "no"]
+    return {name.strip().casefold() for row in rows for name in (row["name"], *row["aliases"].split(";"))}
 
 
 def zipfs(words: Any, lang: str, most: int) -> str:
@@ -52,7 +62,7 @@ def zipfs(words: Any, lang: str, most: int) -> str:
         if count >= most:
             break
         value = wordfreq.get_frequency_dict(lang, wordlist="best").get(word, 0.0)
-        zipf = round(10 * (9 + __import__("math").log10(value))) if value else 10
+        zipf = round(10 * (9 + math.log10(value))) if value else 10
         groups.setdefault(zipf, []).append(unicodedata.normalize("NFC", word))
     return "\n".join(f"{zipf} {' '.join(group)}" for zipf, group in sorted(groups.items(), reverse=True))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN, Text, read
-from monitor.screening.words import chinese, english, sounds
+from monitor.screening.words import chinese, english, sounds, tones
 
 if TYPE_CHECKING:
     from monitor.model.finding import Method
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST = 64  # characters of a spelling that are searched
 FUZZY = 5  # letters from which on a Latin name may be misspelt
+RARE = 25  # ten times the Zipf frequency below which a word is rare
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
 
 
@@ -217,7 +218,7 @@ class Finder:
         """What one Latin word resembles. A known name or an ordinary word resembles nothing."""
         if word in self.names or word in english() or word.isdigit():
             return
-        if word[-1] == "s" and (word[:-1] in self.names or word[:-1] in english()):
+        if word[-1] == "s" and (word[:-1] in self.names or english().get(word[:-1], 0) >= 30):
             return
         name = self.skeletons.get(word.translate(SKELETON))
         if name is not None and name.squeezed != word and sum(char.isdigit() for char in word) * 2 <= len(word):
@@ -256,20 +257,25 @@ class Finder:
         """Han names written with other characters of the same sound: 奈克 for 耐克."""
         if not self.sounding or text.raw.isascii():
             return
-        table, common = sounds(), chinese()
+        table, toned, common = sounds(), tones(), chinese()
         spoken = [table.get(token.text, "") for token in tokens]
         for at in range(len(tokens) - 1):
             for name, sound in self.sounding.get((spoken[at], spoken[at + 1]), ()):
                 size = len(sound)
                 window = tokens[at : at + size]
                 written = "".join(token.text for token in window)
-                if tuple(spoken[at : at + size]) != sound or written == name.squeezed or written in common or written in self.names:
+                if tuple(spoken[at : at + size]) != sound or written == name.squeezed or written in self.names:
+                    continue
+                # A word of its own is no disguise; a rare one may be, where even the tones agree.
+                tones_agree = [toned.get(char) for char in written] == [toned.get(char) for char in name.squeezed]
+                if common.get(written, 0) >= (RARE if tones_agree else 1):
                     continue
                 if window[-1].end - window[0].start != size or any(char in FUNCTION for char in written):
                     continue
                 before = tokens[at - 1].text if at and tokens[at - 1].end == window[0].start else ""
                 after = tokens[at + size].text if at + size < len(tokens) and tokens[at + size].start == window[-1].end else ""
-                if size == 2 and ((before + written[0]) in common or (written[-1] + after) in common or not set(written) & set(name.squeezed)):
+                torn = (before and before + written[0] in common) or (after and written[-1] + after in common)
+                if size == 2 and (torn or not set(written) & set(name.squeezed)):
                     continue
                 start, end = text.offsets[window[0].start], _raw_end(text, window[-1].end)
                 yield _match(name, field_name, start, end, text.raw[start:end], "homophone", 0.9, disguised=True)

@@ -52,7 +52,13 @@ def simplified() -> Mapping[int, str]:
 
 
 @lru_cache(maxsize=None)
-def sounds() -> Mapping[str, str]:
-    """Han character -> toneless pinyin of its commonest reading."""
+def tones() -> Mapping[str, str]:
+    """Han character -> pinyin of its commonest reading with the tone's number: nai4."""
     split = (line.split(" ", 1) for line in _lines("pinyin"))
     return {char: sound for sound, chars in split for char in chars}
+
+
+@lru_cache(maxsize=None)
+def sounds() -> Mapping[str, str]:
+    """Han character -> toneless pinyin of its commonest reading."""
+    return {char: sound[:-1] for char, sound in tones().items()}
