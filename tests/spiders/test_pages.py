@@ -28,13 +28,19 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     rows = list(reading.rows())
     values = next((dict(row.values) for row in rows if isinstance(row, Row)), {})
     found = reading.identification
-    return {"dialect": found.dialect, "encoding": found.encoding}, values, [row.code for row in rows if isinstance(row, Problem)]
+    return (
+        {"dialect": found.dialect, "encoding": found.encoding},
+        values,
+        [row.code for row in rows if isinstance(row, Problem)],
+    )
 
 
 FIELDS = [(folder, field) for folder in FOLDERS for field in expected(folder)["values"]]
 
 
-@pytest.mark.parametrize(("folder", "field"), FIELDS, ids=[f"{folder.parent.name}-{folder.name}-{field}" for folder, field in FIELDS])
+@pytest.mark.parametrize(
+    ("folder", "field"), FIELDS, ids=[f"{folder.parent.name}-{folder.name}-{field}" for folder, field in FIELDS]
+)
 def test_field(folder: Path, field: str) -> None:
     assert read(folder)[1].get(field) == expected(folder)["values"][field]
 
@@ -53,7 +59,10 @@ def test_every_reader_has_a_case() -> None:
     assert all(known(name) for name in READERS)
 
 
-@given(st.binary(max_size=2000) | st.text(alphabet="<>{}[]\"'=:,;/ abcwindow.rawData__INIT_DATA itemprop", max_size=600).map(str.encode))
+@given(
+    st.binary(max_size=2000)
+    | st.text(alphabet="<>{}[]\"'=:,;/ abcwindow.rawData__INIT_DATA itemprop", max_size=600).map(str.encode)
+)
 def test_any_bytes_give_a_row_or_a_problem(content: bytes) -> None:
     rows = list(read_page(content, "page").rows())
     assert rows and all(isinstance(row, Row | Problem) for row in rows)

@@ -1,0 +1,396 @@
+"""Amounts, counts and currencies as people and exports write them. Nothing is guessed: what can be read in two
+ways is a fault, not a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Literal
+
+Note = Literal["", "range", "from"]
+
+ISO_4217 = frozenset(
+    [
+        "AED",
+        "AFN",
+        "ALL",
+        "AMD",
+        "ANG",
+        "AOA",
+        "ARS",
+        "AUD",
+        "AWG",
+        "AZN",
+        "BAM",
+        "BBD",
+        "BDT",
+        "BGN",
+        "BHD",
+        "BIF",
+        "BMD",
+        "BND",
+        "BOB",
+        "BRL",
+        "BSD",
+        "BTN",
+        "BWP",
+        "BYN",
+        "BZD",
+        "CAD",
+        "CDF",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CRC",
+        "CUP",
+        "CVE",
+        "CZK",
+        "DJF",
+        "DKK",
+        "DOP",
+        "DZD",
+        "EGP",
+        "ERN",
+        "ETB",
+        "EUR",
+        "FJD",
+        "FKP",
+        "GBP",
+        "GEL",
+        "GHS",
+        "GIP",
+        "GMD",
+        "GNF",
+        "GTQ",
+        "GYD",
+        "HKD",
+        "HNL",
+        "HTG",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "IQD",
+        "IRR",
+        "ISK",
+        "JMD",
+        "JOD",
+        "JPY",
+        "KES",
+        "KGS",
+        "KHR",
+        "KMF",
+        "KPW",
+        "KRW",
+        "KWD",
+        "KYD",
+        "KZT",
+        "LAK",
+        "LBP",
+        "LKR",
+        "LRD",
+        "LSL",
+        "LYD",
+        "MAD",
+        "MDL",
+        "MGA",
+        "MKD",
+        "MMK",
+        "MNT",
+        "MOP",
+        "MRU",
+        "MUR",
+        "MVR",
+        "MWK",
+        "MXN",
+        "MYR",
+        "MZN",
+        "NAD",
+        "NGN",
+        "NIO",
+        "NOK",
+        "NPR",
+        "NZD",
+        "OMR",
+        "PAB",
+        "PEN",
+        "PGK",
+        "PHP",
+        "PKR",
+        "PLN",
+        "PYG",
+        "QAR",
+        "RON",
+        "RSD",
+        "RUB",
+        "RWF",
+        "SAR",
+        "SBD",
+        "SCR",
+        "SDG",
+        "SEK",
+        "SGD",
+        "SHP",
+        "SLE",
+        "SOS",
+        "SRD",
+        "SSP",
+        "STN",
+        "SYP",
+        "SZL",
+        "THB",
+        "TJS",
+        "TMT",
+        "TND",
+        "TOP",
+        "TRY",
+        "TTD",
+        "TWD",
+        "TZS",
+        "UAH",
+        "UGX",
+        "USD",
+        "UYU",
+        "UZS",
+        "VES",
+        "VND",
+        "VUV",
+        "WST",
+        "XAF",
+        "XCD",
+        "XOF",
+        "XPF",
+        "YER",
+        "ZAR",
+        "ZMW",
+        "ZWG",
+    ]
+)
+# Signs and names that mean one currency only. $ and ¥ alone, kr and Rs mean several.
+SIGNS = {
+    "€": "EUR", "£": "GBP", "₫": "VND", "฿": "THB", "₱": "PHP", "₩": "KRW", "₹": "INR", "₽": "RUB", "₴": "UAH", "₺": "TRY",
+    "₪": "ILS", "₦": "NGN", "₸": "KZT", "us$": "USD", "us $": "USD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "a$": "AUD",
+    "au$": "AUD", "au $": "AUD", "c$": "CAD", "ca$": "CAD", "c $": "CAD", "nz$": "NZD", "mx$": "MXN", "r$": "BRL", "rm": "MYR",
+    "rp": "IDR", "元": "CNY", "人民币": "CNY", "rmb": "CNY", "cn¥": "CNY", "cnh": "CNY", "円": "JPY", "jp¥": "JPY", "zł": "PLN",
+    "kč": "CZK", "ft": "HUF", "лв": "BGN", "лв.": "BGN", "руб": "RUB", "руб.": "RUB", "đ": "VND", "บาท": "THB", "원": "KRW",
+    "港币": "HKD", "港元": "HKD", "美元": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "新台币": "TWD", "台币": "TWD",
+}  # fmt: skip
+AMBIGUOUS = ("$", "¥", "kr", "rs", "rs.")
+WHOLE = frozenset(
+    ("IDR", "VND", "KRW", "JPY", "CLP", "PYG", "UGX", "HUF")
+)  # no smaller unit in use: a dot groups thousands
+GROUPING_DOT = WHOLE | {"EUR", "BRL", "DKK", "TRY", "ARS", "COP", "RON"}  # 1.299 is one thousand here
+MISSING = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "–",
+        "/",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "n/a",
+        "na",
+        "#n/a",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#name?",
+        "暂无",
+        "无",
+        "未知",
+        "待定",
+    )
+)
+UNITS = {
+    "万": 10_000,
+    "w": 10_000,
+    "千": 1_000,
+    "k": 1_000,
+    "百": 100,
+    "亿": 100_000_000,
+    "萬": 10_000,
+    "億": 100_000_000,
+}
+WORDS = re.compile(
+    r"券后价?|到手价|活动价|促销价|销售价|零售价|售价|现价|单价|价格|拼单价|团购价|约|約|仅|低至|最低|起售|起|价|價"
+    r"|/?\s*[件个只双套盒瓶箱支包台条對双片把米]"
+    r"|\b(?:from|only|starting at|ab|price|vat|incl|approx|per)\b\.?"
+    r"|(?:/\s*)?\b(?:pcs?|pieces?|each|ea|unit)\b\.?"
+)
+NUMBER = re.compile(r"\d[\d.,'’ \u00a0]*\d|\d")
+GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
+SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,2}")
+RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to|bis|\.\.)\s*")
+LONGEST = 60
+LEFTOVERS = frozenset(" -−+()[]:=.,/~≈*'\"万萬wk千百亿億\u00a0")
+AFTER = "+ 万萬wk千"  # may stand behind a number
+
+
+class Unreadable(ValueError):
+    """No amount, or more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` is None for an empty cell. `note`: the lowest of a range, or a price "from" which others rise."""
+
+    value: Decimal | None
+    currency: str = ""
+    note: Note = ""
+
+
+NO_AMOUNT = Amount(None)
+
+
+def amount(cell: str, currency: str = "") -> Amount:
+    """A price cell. `currency`, where it is known, decides whether 125.000 are thousands.
+
+    >>> amount("券后¥89").value, amount("1.299,00 €"), amount("US $12.34 - 15.60").value
+    (Decimal('89'), Amount(value=Decimal('1299.00'), currency='EUR', note=''), Decimal('12.34'))
+
+    Raises Unreadable.
+    """
+    # The plain number of nearly every cell.
+    if cell.isascii() and len(cell) < 16 and cell.replace(".", "", 1).isdigit():
+        fraction = cell.partition(".")[2]
+        if not (len(fraction) == 3 and currency in WHOLE):
+            return Amount(Decimal(cell))
+    return _amount(cell, currency)
+
+
+@lru_cache(maxsize=4096)
+def _amount(cell: str, currency: str) -> Amount:
+    text = unicodedata.normalize("NFKC", cell[: LONGEST * 3]).strip().casefold()
+    if text in MISSING or not text.strip("*"):
+        return NO_AMOUNT
+    if len(text) > LONGEST:
+        raise Unreadable
+    if SCIENTIFIC.fullmatch(text):
+        return Amount(Decimal(text).quantize(Decimal(1)) if Decimal(text) >= 1 else Decimal(text))
+    found, rest = _currency(text)
+    note: Note = "from" if "起" in rest or "from" in rest or "starting" in rest or re.match(r"ab\s", rest) else ""
+    rest = WORDS.sub(" ", rest).strip()
+    negative = bool(re.match(r"[-−]\s*\d", rest)) or (rest.startswith("(") and rest.endswith(")"))
+    numbers = list(NUMBER.finditer(rest))
+    if not numbers or len(numbers) > 2:
+        raise Unreadable
+    values = [_scaled(match, rest, found or currency) for match in numbers]
+    if len(values) == 2:
+        # 1.2-3.5万: the unit behind the range is meant for both ends.
+        if _unit(numbers[0], rest) == 1:
+            values[0] *= _unit(numbers[1], rest)
+        if not RANGE.fullmatch(_between(numbers, rest)):
+            raise Unreadable
+        return Amount(min(values), found, "range")
+    _nothing_else(rest, numbers)
+    return Amount(-values[0] if negative else values[0], found, note)
+
+
+def _currency(text: str) -> tuple[str, str]:
+    """(the one currency that the text names or "", the text without its signs). Raises Unreadable for two."""
+    named = set()
+    for code in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", text):
+        if code.upper() in ISO_4217:
+            named.add(code.upper())
+            text = text.replace(code, " ")
+    for sign in sorted(SIGNS, key=len, reverse=True):
+        if sign in text and (
+            not sign[0].isascii() or not sign.isalpha() or re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text)
+        ):
+            named.add(SIGNS[sign])
+            text = text.replace(sign, " ")
+    for sign in AMBIGUOUS:
+        if sign in "$¥" or re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text):
+            text = text.replace(sign, " ")
+    if len(named) > 1:
+        raise Unreadable
+    return next(iter(named), ""), text.strip()
+
+
+def _scaled(match: re.Match[str], text: str, currency: str) -> Decimal:
+    return decimal(match.group(), currency) * _unit(match, text)
+
+
+def _unit(match: re.Match[str], text: str) -> int:
+    """万 and its like behind a number."""
+    return UNITS.get(text[match.end() :].lstrip()[:1], 1)
+
+
+def _between(numbers: list[re.Match[str]], text: str) -> str:
+    """What stands between the two ends of a range, and nothing before or after it."""
+    if text[: numbers[0].start()].strip() or text[numbers[1].end() :].strip(AFTER):
+        raise Unreadable
+    return text[numbers[0].end() : numbers[1].start()].lstrip(AFTER)
+
+
+def _nothing_else(text: str, numbers: list[re.Match[str]]) -> None:
+    left = text[: numbers[0].start()] + " " + text[numbers[0].end() :]
+    if not LEFTOVERS.issuperset(left):
+        raise Unreadable
+
+
+def decimal(digits: str, currency: str = "") -> Decimal:
+    """Digits with separators. Both kinds: the last one is the decimal point; one kind repeated: thousands; one
+    comma before three digits: thousands; one dot before three digits: as the currency has it."""
+    text = re.sub(r"['’ \u00a0]", "", digits)
+    dot, comma = text.rfind("."), text.rfind(",")
+    if dot >= 0 and comma >= 0:
+        point = max(dot, comma)
+    elif dot < 0 and comma < 0:
+        point = -1
+    else:
+        point = max(dot, comma)
+        mark = text[point]
+        whole = text[:point].replace(mark, "")
+        groups = len(text) - point - 1 == 3 and whole.lstrip("0") != "" and len(text[:point].split(mark)[-1]) <= 3
+        if text.count(mark) > 1 and not GROUPS.fullmatch(text):
+            raise Unreadable
+        if text.count(mark) > 1 or (groups and (mark == "," or currency in GROUPING_DOT)):
+            point = -1
+    whole, fraction = (text[:point], text[point + 1 :]) if point >= 0 else (text, "")
+    try:
+        return Decimal(
+            f"{re.sub('[.,]', '', whole) or '0'}.{fraction}" if fraction else re.sub("[.,]", "", whole) or "0"
+        )
+    except InvalidOperation as error:
+        raise Unreadable from error
+
+
+def count(cell: str) -> int | None:
+    """Units: 1,017 · 1.2万+ · 已售100+ · 10.0. None for an empty cell. Raises Unreadable.
+
+    >>> count("1.2万+"), count("1000+人付款"), count("-"), count("-3")
+    (12000, 1000, None, -3)
+    """
+    if cell.isascii() and cell.isdigit() and len(cell) < 16:
+        return int(cell)
+    text = unicodedata.normalize("NFKC", cell[: LONGEST * 3]).strip().casefold()
+    if text in MISSING or not text.strip("*"):
+        return None
+    numbers = list(NUMBER.finditer(text))
+    if len(numbers) != 1 or len(text) > LONGEST or SCIENTIFIC.search(text):
+        raise Unreadable
+    value = _scaled(numbers[0], text, "IDR")
+    if value != value.to_integral_value():
+        raise Unreadable
+    return -int(value) if re.match(r"[-−]\s*\d", text) else int(value)
+
+
+def currency(cell: str) -> str | None:
+    """An ISO 4217 code for a code, a sign or a name that means one currency; "" for an empty cell; None for
+    what means none or several."""
+    text = unicodedata.normalize("NFKC", cell).strip().casefold()
+    if text in MISSING:
+        return ""
+    if text.upper() in ISO_4217:
+        return text.upper()
+    return SIGNS.get(text)

@@ -1,0 +1,74 @@
+"""What had already happened to a file before it came here, counted as its rows go by: one line each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from monitor.model.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# An id that a spreadsheet showed as a number: its last digits are gone for good.
+MANGLED = re.compile(r"\s*\d(?:[.,]\d+)?[eE]\+?\d{1,3}\s*")
+QUESTION = re.compile(r"\w\?\w")  # Pok?mon: a character that the maker's codec did not have
+TOTALS = frozenset(
+    f"{word}{mark}"
+    for word in ("合计", "总计", "小计", "共计", "總計", "合計", "Total", "TOTAL", "total", "Grand Total", "Sum")
+    for mark in ("", ":", "：")
+)
+Loss = Literal["", "cell", "row", "rest"]
+
+
+@dataclass(slots=True)
+class Damage:
+    """Counts by code, with the first row of each. `problems()` tells them when the file is read."""
+
+    source: str
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    firsts: dict[tuple[str, str], tuple[int | None, Loss, str]] = field(default_factory=dict)
+    currencies: dict[str, int] = field(default_factory=dict)
+
+    def note(
+        self, code: str, row: int | None, *, column: str = "", loss: Loss = "cell", found: str = "", count: int = 1
+    ) -> None:
+        key = code, column
+        if key not in self.counts:
+            self.firsts[key] = row, loss, found[:80]
+            self.counts[key] = 0
+        self.counts[key] += count
+
+    def problems(self) -> Iterator[Problem]:
+        """One problem for each kind of damage; `row` is the first that has it."""
+        for (code, column), count in self.counts.items():
+            row, loss, found = self.firsts[code, column]
+            yield Problem(
+                code=code,
+                source=self.source,
+                row=row,
+                column=column,
+                found=found,
+                loss=loss,
+                params={"count": str(count)},
+            )
+        named = {name: count for name, count in self.currencies.items() if name}
+        if len(named) > 1:
+            shown = ", ".join(f"{name} {count}" for name, count in sorted(named.items(), key=lambda pair: -pair[1])[:6])
+            yield Problem(code="sources.mixed-currencies", source=self.source, loss="", params={"currencies": shown})
+
+
+def unquoted(cell: str) -> str:
+    """A cell without the marks that keep a spreadsheet from reading it as a number: ="1930…", '0850….
+
+    >>> unquoted('="1930000"'), unquoted("'0850064060010"), unquoted("=SUM(A1)")
+    ('1930000', '0850064060010', '=SUM(A1)')
+    """
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        return cell[2:-1].strip('"')
+    if cell.startswith("=") and cell[1:].isdigit():
+        return cell[1:]
+    if cell.startswith("'") and (cell[1:2].isdigit() or cell[1:2] == "*"):
+        return cell[1:]
+    return cell

@@ -1,0 +1,60 @@
+"""Header cells as files really write them, and the one spelling under which they are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REQUIRED_MARKS = ("(必填)", "(必填项)", "(选填)", "(required)", "(optional)", "[必填]", "必填")
+SPACES = re.compile(r"[\s_\-\u200b\ufeff]+")
+BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+
+
+@lru_cache(maxsize=20_000)
+def plain(header: str) -> str:
+    """NFKC, without a leading `*`, marks such as （必填） and case; blank, `_` and `-` are one space.
+
+    >>> plain(" *商品标题（必填）"), plain("Image_Src "), plain("价格（元）")
+    ('商品标题', 'image src', '价格(元)')
+    """
+    text = unicodedata.normalize("NFKC", header[:300]).casefold().strip(" \t\r\n\ufeff\u200b\"'")
+    for mark in REQUIRED_MARKS:
+        text = text.removesuffix(mark)
+    return SPACES.sub(" ", text.lstrip("* ")).strip()
+
+
+def bare(header: str) -> str:
+    """`plain` without a bracket at the end, where units stand: 价格(元) -> 价格."""
+    text = plain(header)
+    return BRACKET.sub("", text) or text
+
+
+def unit(header: str) -> str:
+    """What stands in the bracket at the end: 价格(元) -> 元."""
+    found = BRACKET.search(plain(header))
+    return found.group(1).strip() if found else ""
+
+
+def positions(headers: Iterable[str]) -> dict[str, int]:
+    """Spelling -> column index. A repeated header has `#2`, `#3` behind its later places (Taobao's export
+    has 商家编码 for the item and again for the SKU). A bare name never hides a full one."""
+    seen: Counter[str] = Counter()
+    found: dict[str, int] = {}
+    bares: list[tuple[str, int]] = []
+    for index, header in enumerate(headers):
+        name = plain(header)
+        if not name:
+            continue
+        seen[name] += 1
+        found.setdefault(name if seen[name] == 1 else f"{name}#{seen[name]}", index)
+        if (without := bare(header)) != name:
+            bares.append((without, index))
+    for name, index in bares:
+        found.setdefault(name, index)
+    return found

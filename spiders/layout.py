@@ -1,0 +1,167 @@
+"""A header row under a dialect: which cells of a record become which of our fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spiders.headers import plain, positions, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spiders.dialect import Column, Dialect
+    from spiders.table import Record, Table
+
+UNIT_CURRENCIES = {
+    "元": "CNY",
+    "rmb": "CNY",
+    "人民币": "CNY",
+    "人民币元": "CNY",
+    "円": "JPY",
+    "€": "EUR",
+    "£": "GBP",
+    "us$": "USD",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One dialect on one row of one table. `rank` orders the matches of a file; `missing` is empty for a full one."""
+
+    dialect: Dialect
+    table: Table
+    row: int  # 0-based place of the header in the table
+    rank: float
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One cell of a record under a name: a field's own, or `field/…` where several cells make the field."""
+
+    name: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What a header row means. `columns`: field -> the file's header, for people; `mixed`: fields that are
+    put together from several slots."""
+
+    dialect: Dialect
+    width: int
+    slots: tuple[Slot, ...]
+    mixed: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (slot, label) in order
+    constants: Mapping[str, str]
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+
+
+def match(table: Table, dialects: Sequence[Dialect], rows: int) -> tuple[list[Match], list[Match]]:
+    """(full matches, near ones) of every dialect on the first `rows` rows."""
+    full: list[Match] = []
+    near: list[Match] = []
+    for place, record in enumerate(table.head[:rows]):
+        names = positions(record)
+        if not names:
+            continue
+        present = names.keys()
+        for dialect in dialects:
+            if dialect.identify_not and not dialect.identify_not.isdisjoint(present):
+                continue
+            for signature in dialect.identify:
+                known = len(present & dialect.known)
+                if signature <= present:
+                    size = len(signature) * (1 if not dialect.generic else 0.2) + (1000 if dialect.own else 0)
+                    full.append(
+                        Match(
+                            dialect=dialect, table=table, row=place, rank=size + known / 100 + table.likelihood / 1000
+                        )
+                    )
+                elif not dialect.generic and (hits := len(signature & present)) * 2 >= len(signature):
+                    lacking = tuple(sorted(signature - present))
+                    near.append(
+                        Match(
+                            dialect=dialect,
+                            table=table,
+                            row=place,
+                            rank=hits / len(signature) + known / 1000,
+                            missing=lacking,
+                        )
+                    )
+    return full, near
+
+
+def confidence(found: Match, layout: Layout) -> float:
+    """0..1: a full header set weighs most; then how many of the file's columns the dialect knows."""
+    headers = [header for header in found.table.head[found.row] if header.strip()]
+    if not headers:
+        return 0.0
+    share = sum(1 for header in headers if plain(header) in found.dialect.known) / len(headers)
+    if found.dialect.generic:
+        return round(0.5 + 0.45 * share, 3)
+    return round(min(1.0, 0.8 + 0.05 * min(3, len(max(found.dialect.identify, key=len)) - 1) + 0.1 * share), 3)
+
+
+def build(dialect: Dialect, header: Record) -> Layout:
+    """The layout of a header row."""
+    places = positions(header)
+    slots: list[Slot] = []
+    mixed: dict[str, tuple[tuple[str, str], ...]] = {}
+    columns: dict[str, str] = {}
+    for name, column in (*dialect.columns.items(), *((f"+{key}", value) for key, value in dialect.extra.items())):
+        found = [(alias, places[alias]) for alias in column.headers if alias in places]
+        if not (column.pairs or column.prefix) and (column.mode == "one" or len(found) == 1):
+            if found:
+                slots.append(Slot(name=name, index=found[0][1]))
+                columns[name] = header[found[0][1]].strip()
+            continue
+        parts = _parts(name, column, found, places, header)
+        if parts:
+            slots += [slot for slot, _ in parts]
+            mixed[name] = tuple((slot.name, label) for slot, label in parts)
+            columns[name] = header[parts[0][0].index].strip()
+    used = {slot.index for slot in slots}
+    ignored = tuple(cell.strip() for index, cell in enumerate(header) if index not in used and cell.strip())
+    return Layout(
+        dialect=dialect, width=len(header), slots=tuple(slots), mixed=mixed, constants=_constants(dialect, columns),
+        columns={name: theirs for name, theirs in columns.items() if not name.startswith("+")}, ignored=ignored,
+    )  # fmt: skip
+
+
+def _parts(
+    name: str, column: Column, found: list[tuple[str, int]], places: Mapping[str, int], header: Record
+) -> list[tuple[Slot, str]]:
+    """Slots and labels of a field made from several cells. A label of "" is the value alone; one that starts
+    with "=" names the slot that holds the label."""
+    parts = [(Slot(name=f"{name}/{place}", index=index), "") for place, (_, index) in enumerate(found)]
+    for place, (left, right) in enumerate(column.pairs):
+        if left in places and right in places:
+            parts.append((Slot(name=f"{name}/name{place}", index=places[left]), "#"))
+            parts.append((Slot(name=f"{name}/value{place}", index=places[right]), f"={name}/name{place}"))
+    if column.prefix:
+        for index, cell in enumerate(header):
+            if plain(cell).startswith(column.prefix) and len(plain(cell)) > len(column.prefix):
+                label = cell.strip().lstrip("*")[len(column.prefix) :].strip()
+                parts.append((Slot(name=f"{name}/prefix{index}", index=index), label))
+    return parts
+
+
+def _constants(dialect: Dialect, columns: Mapping[str, str]) -> dict[str, str]:
+    """What the layout says for all rows: the platform, and a currency named by the dialect or a price's header."""
+    made: dict[str, str] = {}
+    if dialect.platform:
+        made["platform"] = dialect.platform
+    currency = dialect.currency
+    for name in ("price", "sale_price", "list_price", "paid"):
+        bracket = unit(columns.get(name, ""))
+        named = UNIT_CURRENCIES.get(bracket) or (
+            bracket.upper() if len(bracket) == 3 and bracket.isascii() and bracket.isalpha() else ""
+        )
+        if named:
+            currency = named
+            break
+    if currency:
+        made["currency"] = currency
+    return made

@@ -1,0 +1,281 @@
+"""Records of a table become rows under our names, streaming, a batch at a time.
+
+The plain way (one cell, one field) stays in C from the csv module to the dictionary: it must not cost more than
+twice the parsing itself. Only what a batch shows to need more is looked at cell by cell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from monitor.model.problem import Problem
+from spiders.damage import MANGLED, QUESTION, TOTALS, Damage, unquoted
+from spiders.days import Order, decide, iso
+from spiders.gather import Gathering
+from spiders.table import HEAD_ROWS, Batch, Record, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from monitor.model.source import Row
+    from spiders.layout import Layout
+    from spiders.table import Table
+
+IDS = ("listing_id", "sku", "order_id", "line_id", "upstream_order_id")
+DATES = ("listed_at", "ordered_at")
+HELP_ROWS = 12  # rows of instructions that may stand under a header
+MARKS = ('="', "'", "\t", " ", "E+", "e+")
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes the rows of one table. One use: it counts damage and remembers the group at hand."""
+
+    source: str
+    table: Table
+    layout: Layout
+    header: int  # 0-based row of the header
+    first: int = 0  # 0-based row of the first data row, where the dialect knows it
+    ends_cut: bool = False  # the file does not end with a line break
+    damage: Damage = field(init=False)
+    orders: dict[str, Order] = field(default_factory=dict)
+    _last_short: int | None = None
+
+    def __post_init__(self) -> None:
+        self.damage = Damage(self.source)
+
+    def rows(self) -> Iterator[Row | Problem]:
+        """Every row and problem of the table, then what was damaged."""
+        layout = self.layout
+        kind: Any = "listing" if layout.dialect.kind == "listings" else "order"
+        yield from self._decide_dates()
+        gather = Gathering(layout, kind, self.source)
+        for batch in self.table.read(layout.dialect, self._take() if kind == "order" else None):
+            if isinstance(batch, Problem):
+                yield batch
+                continue
+            numbered = self._records(batch)
+            yield from self._lost(numbered)
+            if not numbered:
+                continue
+            numbers, records = zip(*numbered, strict=True)
+            yield from gather.rows(numbers, self._values(numbers, records))
+        yield from gather.rest()
+        if self._last_short is not None and self.ends_cut:
+            yield Problem(code="sources.cut-off", source=self.source, row=self._last_short, loss="rest")
+        yield from self.damage.problems()
+
+    def _take(self) -> Take:
+        """Orders: what is not asked for is forgotten with the record, before anything else sees it."""
+        used = {slot.index for slot in self.layout.slots}
+        width = self.layout.width
+
+        def take(record: Record) -> Record:
+            kept = [cell if place in used else "" for place, cell in enumerate(record[:width])]
+            if record and record[0].strip() in TOTALS:
+                kept[0] = record[0]
+            return kept + ["+" if cell.strip() else "" for cell in record[width:]]
+
+        return take
+
+    def _records(self, batch: Batch) -> list[tuple[int, Record]]:
+        """The data records of a batch with their row numbers, without header, help, blank and total rows."""
+        start, records = batch.start, batch.records
+        begin = self._begin(batch) if start <= self.header + 1 else 0
+        numbered = list(enumerate(records[begin:], start + begin))
+        if not TOTALS.isdisjoint({record[0].strip() for record in records if record and len(record[0]) < 15}):
+            numbered = [pair for pair in numbered if not self._is_total(*pair)]
+        return numbered
+
+    def _begin(self, batch: Batch) -> int:
+        after = max(self.header + 1, self.first)
+        wanted = [
+            (slot.index, self.layout.dialect.start[slot.name])
+            for slot in self.layout.slots
+            if slot.name in self.layout.dialect.start
+        ]
+        for place, record in enumerate(batch.records[after : after + HELP_ROWS], after):
+            if wanted and all(
+                len(record) > index and re.fullmatch(pattern, unquoted(record[index].strip()))
+                for index, pattern in wanted
+            ):
+                return place
+        return after
+
+    def _is_total(self, number: int, record: Record) -> bool:
+        if not record or record[0].strip() not in TOTALS:
+            return False
+        ids = [slot.index for slot in self.layout.slots if slot.name in (*IDS, "title") and slot.index]
+        if any(index < len(record) and record[index].strip() not in ("", "-", *TOTALS) for index in ids):
+            return False
+        self.damage.note("sources.total-row", number, loss="")
+        return True
+
+    def _lost(self, numbered: list[tuple[int, Record]]) -> Iterator[Problem]:
+        """Take out records whose cells slid: more filled cells than headers, or a line break where a row broke."""
+        width = self.layout.width
+        if set(map(len, map(itemgetter(1), numbered))) <= {width}:
+            yield from self._swallowing(numbered)
+            return
+        kept: list[tuple[int, Record]] = []
+        for number, record in numbered:
+            short = len(record) < width
+            if len(record) > width and any(map(str.strip, record[width:])):
+                params = {"cells": str(len(record)), "headers": str(width)}
+                yield Problem(code="sources.shifted", source=self.source, row=number, loss="row", params=params)
+            elif short and record and swallowed(record[-1], width):
+                params = {"lines": str(record[-1].count("\n"))}
+                yield Problem(code="sources.open-quote", source=self.source, row=number, loss="row", params=params)
+            else:
+                if short and any(map(str.strip, record)):
+                    self.damage.note("sources.short-rows", number)
+                kept.append((number, record[:width] + [""] * (width - len(record))))
+        self._cut(numbered, kept)
+        numbered[:] = kept
+
+    def _swallowing(self, numbered: list[tuple[int, Record]]) -> Iterator[Problem]:
+        """The same opened quotation mark in the last column leaves a record of the right width."""
+        if not self.layout.width or not any("\n" in record[-1] for _, record in numbered):
+            return
+        for pair in [
+            pair for pair in numbered if "\n" in pair[1][-1] and swallowed(pair[1][-1], max(4, self.layout.width))
+        ]:
+            numbered.remove(pair)
+            params = {"lines": str(pair[1][-1].count("\n"))}
+            yield Problem(code="sources.open-quote", source=self.source, row=pair[0], loss="row", params=params)
+
+    def _cut(self, numbered: list[tuple[int, Record]], kept: list[tuple[int, Record]]) -> None:
+        """The last record of a file that does not end with a line break is no record when cells lack that all others have."""
+        self._last_short = None
+        number, record = numbered[-1]
+        others = {len(one) for _, one in numbered[:-1] if one}
+        if (
+            self.ends_cut
+            and 0 < len(record) < self.layout.width
+            and others == {self.layout.width}
+            and kept
+            and kept[-1][0] == number
+        ):
+            kept.pop()
+            self._last_short = number
+
+    def _values(self, numbers: tuple[int, ...], records: tuple[Record, ...]) -> list[tuple[str, ...]]:
+        """The cells of the layout's slots, cleaned where the batch shows that they need it."""
+        slots = self.layout.slots
+        indices = [slot.index for slot in slots]
+        picked: list[tuple[str, ...]]
+        picked = (
+            list(map(itemgetter(*indices), records))
+            if len(indices) > 1
+            else [(record[indices[0]],) for record in records]
+        )
+        text = "\n".join(map("\x1f".join, picked))
+        special = "\0" in text or "\ufffd" in text or '="' in text
+        columns = list(zip(*picked, strict=True))
+        changed = False
+        for place, slot in enumerate(slots):
+            column = self._column(slot.name, columns[place], numbers, special=special)
+            if column is not columns[place]:
+                columns[place] = column
+                changed = True
+        return list(zip(*columns, strict=True)) if changed else picked
+
+    def _column(
+        self, name: str, column: tuple[str, ...], numbers: tuple[int, ...], *, special: bool
+    ) -> tuple[str, ...]:
+        shown = self.layout.columns.get(name, name)
+        if special:
+            column = self._without_damage(shown, column, numbers)
+        if name in IDS:
+            return self._ids(shown, column, numbers)
+        if name in DATES:
+            return tuple(cell if _is_day(cell) else iso(unquoted(cell), self.orders.get(name, "")) for cell in column)
+        if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):
+            for number, cell in zip(numbers, column, strict=True):
+                if QUESTION.search(cell) and "http" not in cell:
+                    self.damage.note("sources.question-marks", number, column=shown, loss="", found=cell)
+        elif name == "currency":
+            for cell in set(column):
+                self.damage.currencies[cell.strip().upper()] = self.damage.currencies.get(
+                    cell.strip().upper(), 0
+                ) + column.count(cell)
+        missing = self.layout.dialect.missing
+        if missing and not missing.isdisjoint(column):
+            column = tuple("" if cell in missing else cell for cell in column)
+        return column
+
+    def _without_damage(self, shown: str, column: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[str, ...]:
+        text = "".join(column)
+        if "\0" in text:
+            for number, cell in zip(numbers, column, strict=True):
+                if "\0" in cell:
+                    self.damage.note("sources.nul", number, column=shown, loss="")
+            column = tuple(cell.replace("\0", "") for cell in column)
+        if "\ufffd" in text:
+            for number, cell in zip(numbers, column, strict=True):
+                if "\ufffd" in cell:
+                    self.damage.note("sources.bad-bytes", number, column=shown)
+        return tuple(map(unquoted, column)) if '="' in text else column
+
+    def _ids(self, shown: str, column: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[str, ...]:
+        text = "\n".join(column)
+        if not any(mark in text for mark in MARKS) and self.layout.dialect.missing.isdisjoint(column):
+            return column
+        made = []
+        for number, cell in zip(numbers, column, strict=True):
+            cell = unquoted(cell.strip())
+            if MANGLED.fullmatch(cell):
+                self.damage.note("sources.mangled-ids", number, column=shown, found=cell)
+                cell = ""
+            made.append("" if cell in self.layout.dialect.missing else cell)
+        return tuple(made)
+
+    def _decide_dates(self) -> Iterator[Problem]:
+        """Day or month first? The dialect may know; else the column itself, as far as it must be read."""
+        for slot in self.layout.slots:
+            if slot.name not in DATES:
+                continue
+            if self.layout.dialect.dates:
+                self.orders[slot.name] = self.layout.dialect.dates
+                continue
+            head = self.table.head[self.header + 1 :]
+            order, seen = decide(_cells(head, slot.index))
+            if seen and not order and len(self.table.head) >= HEAD_ROWS:
+                order, seen = decide(chain.from_iterable(self._all_cells(slot.index)))
+            self.orders[slot.name] = order
+            if seen:
+                code = "sources.date-order" if order else "sources.date-ambiguous"
+                yield Problem(
+                    code=code,
+                    source=self.source,
+                    column=self.layout.columns[slot.name],
+                    loss="",
+                    params={"order": order},
+                )
+
+    def _all_cells(self, index: int) -> Iterator[Iterable[str]]:
+        for batch in self.table.read(self.layout.dialect, None):
+            if isinstance(batch, Batch):
+                yield _cells(batch.records, index)
+
+
+def swallowed(cell: str, width: int) -> bool:
+    """Does a cell hold lines that are rows of the table? Then a quotation mark opened there and never closed."""
+    lines = [line for line in cell.split("\n")[1:] if line.strip()]
+    return (
+        width > 1
+        and bool(lines)
+        and any(all(line.count(mark) >= width - 1 for line in lines[:-1] or lines) for mark in ",\t;|")
+    )
+
+
+def _cells(records: Iterable[Record], index: int) -> Iterator[str]:
+    return (unquoted(record[index]) for record in records if len(record) > index)
+
+
+def _is_day(cell: str) -> bool:
+    return not cell or (len(cell) == 10 and cell[4] == "-" == cell[7])

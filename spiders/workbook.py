@@ -1,0 +1,198 @@
+"""Workbooks through calamine: every cell becomes text, and a hostile archive is refused before it is opened.
+
+calamine reads the whole sheet into one dense grid, and an allocation that fails there ends the process: so the
+archive is measured first, by unpacking it into nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from copy import copy
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from monitor.errors import InputError
+from monitor.messages import failure
+from spiders.table import BATCH, HEAD_ROWS, Batch, Record, Table, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from monitor.model.problem import Problem
+    from spiders.dialect import Dialect
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_BYTES = 2 * 1024**3  # of all parts unpacked; a workbook of a million rows has about one of them
+MOST_PARTS = 20_000
+MOST_CELLS = 60_000_000  # of one dense grid, about 2 GB in calamine
+EXACT = 2**53  # above this a number in a workbook has lost digits
+ROW = re.compile(rb"""<(?:\w+:)?row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
+WIDE = re.compile(rb""" r=["']([A-Z]{2,3})[0-9]""")  # the columns AA and beyond
+ONLY_TEXT = {str}
+
+
+def kind_of(head: bytes, path: Path, name: str) -> str:
+    """ "xlsx" or "xls" for a workbook, "" for something else. InputError for what looks like one and is none."""
+    if head.startswith(OLE):
+        if _holds(path, "EncryptedPackage".encode("utf-16-le")):
+            raise failure(InputError, "sources.encrypted", file=name)
+        return "xls"
+    if not head.startswith(b"PK"):
+        return ""
+    return _zip_kind(path, name)
+
+
+def _holds(path: Path, what: bytes) -> bool:
+    """Is `what` in the file? The directory of an OLE file may stand anywhere in it."""
+    tail = b""
+    with path.open("rb") as data:
+        while chunk := data.read(1 << 20):
+            if what in tail + chunk:
+                return True
+            tail = chunk[-len(what) :]
+    return False
+
+
+def _zip_kind(path: Path, name: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if "xl/workbook.bin" in names or "mimetype" in names:
+                raise failure(InputError, "sources.other-workbook", file=name)
+            if not any(part.startswith("xl/") for part in names):
+                raise failure(InputError, "sources.archive", file=name)
+            if any(part.flag_bits & 1 for part in parts):
+                raise failure(InputError, "sources.encrypted", file=name)
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+                raise failure(InputError, "sources.too-big", file=name)
+            unpacked = 0
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    unpacked += _measure(archive, part, name, MOST_BYTES - unpacked)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise failure(InputError, "sources.broken-workbook", file=name, why=error) from error
+    return "xlsx"
+
+
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int) -> int:
+    """Unpack one part into nothing: how large is it really, and how large would its grid be?"""
+    part = copy(part)
+    part.file_size = MOST_BYTES * 2  # read on to the end of the packed data, whatever size the archive claims
+    sheet = part.filename.startswith("xl/worksheets/")
+    size = rows = columns = cells = 0
+    tail = b""
+    with archive.open(part) as data:
+        while chunk := data.read(1 << 20):
+            size += len(chunk)
+            if size > most:
+                raise failure(InputError, "sources.too-big", file=name)
+            if sheet:
+                text = tail + chunk
+                cells += chunk.count(b"<c ") + chunk.count(b":c ")
+                rows = max(rows, *map(int, ROW.findall(text)), 0)
+                columns = max(columns, *map(_column, set(WIDE.findall(text))), 26)
+                tail = text[-64:]
+    grid = rows * columns
+    if grid > MOST_CELLS or (grid > 4_000_000 and grid > 200 * max(cells, 1)):
+        raise failure(InputError, "sources.too-sparse", file=name, rows=rows, columns=columns)
+    return size
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def tables(path: Path, name: str, kind: str) -> list[Table]:
+    """The visible sheets that are not empty. InputError where calamine cannot read the file."""
+    found = []
+    book = _open(path, name)
+    for place, meta in enumerate(book.sheets_metadata):
+        if (
+            meta.name.casefold().endswith("_hide")
+            or "WorkSheet" not in str(meta.typ)
+            or str(meta.visible) != "SheetVisibleEnum.Visible"
+        ):
+            continue
+        sheet = _sheet(book, place, name)
+        head = [_texts(row) for row, _ in zip(sheet.iter_rows(), range(HEAD_ROWS), strict=False)]
+        if head:
+            found.append(Table(encoding=kind, head=head, sheet=meta.name, read=partial(_read, sheet)))
+    return found
+
+
+def _open(path: Path, name: str) -> Any:
+    import python_calamine
+
+    try:
+        return python_calamine.load_workbook(str(path))
+    except python_calamine.PasswordError as error:
+        raise failure(InputError, "sources.encrypted", file=name) from error
+    except BaseException as error:
+        raise _unreadable(error, name) from error
+
+
+def _sheet(book: Any, place: int, name: str) -> Any:
+    try:
+        return book.get_sheet_by_index(place)
+    except BaseException as error:
+        raise _unreadable(error, name) from error
+
+
+def _unreadable(error: BaseException, name: str) -> BaseException:
+    """A panic of calamine is a BaseException; Ctrl-C must stay one."""
+    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        return failure(InputError, "sources.broken-workbook", file=name, why=str(error)[:200])
+    return error
+
+
+def _read(sheet: Any, dialect: Dialect, take: Take | None) -> Iterator[Batch | Problem]:
+    start = 1
+    records: list[Record] = []
+    for row in sheet.iter_rows():
+        record = row if set(map(type, row)) == ONLY_TEXT else _texts(row)
+        records.append(take(record) if take else record)
+        if len(records) == BATCH:
+            yield Batch(start, records)
+            start += BATCH
+            records = []
+    if records:
+        yield Batch(start, records)
+
+
+def _texts(row: list[Any]) -> Record:
+    return [cell if type(cell) is str else text(cell) for cell in row]
+
+
+def text(cell: object) -> str:
+    """One cell as text. A whole number never shows a fraction or an exponent; where a workbook has already lost
+    digits (above 2^53) it shows the exponent, so that nobody takes it for an id.
+
+    >>> text(630812345678.0), text(12.9), text(True), text(1.2345678901234567e17)
+    ('630812345678', '12.9', 'TRUE', '1.23456789012346E+17')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int):
+        return str(cell) if abs(cell) < EXACT else f"{cell:.14E}"
+    if isinstance(cell, float):
+        if cell != cell or cell in (float("inf"), float("-inf")):
+            return ""
+        if cell == int(cell):
+            return str(int(cell)) if abs(cell) < EXACT else f"{cell:.14E}"
+        return format(cell, ".15g")
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
