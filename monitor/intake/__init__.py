@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from monitor.intake import amounts
+from monitor.intake import amounts, currencies
 from monitor.model.listing import NO_OFFER, Fulfilment, Listing, Offer, Order
 from monitor.model.problem import Problem
 
@@ -95,9 +95,9 @@ class _Cells:
         cell = self.values.get("currency", "")
         if not cell:
             return ""
-        if cell in amounts.ISO_4217:
+        if cell in currencies.ISO_4217:
             return cell
-        found = amounts.currency(cell)
+        found = currencies.currency(cell)
         if found is None:
             self.fault("currency-unknown", "currency")
         return found or ""
@@ -145,7 +145,7 @@ def _offer(cells: _Cells) -> Offer:
 
 def _nice_class(cells: _Cells) -> int | None:
     cell = cells.values.get("nice_class", "").strip()
-    if not cell or cell.casefold() in amounts.MISSING:
+    if not cell or cell.casefold() in currencies.MISSING:
         return None
     found = CLASS.fullmatch(cell.removesuffix(".0"))
     if found and 1 <= int(found[1]) <= 45:
@@ -156,7 +156,7 @@ def _nice_class(cells: _Cells) -> int | None:
 
 def _fulfilment(cells: _Cells) -> Fulfilment:
     cell = cells.values.get("fulfilment", "").strip()
-    if not cell or cell.casefold() in amounts.MISSING:
+    if not cell or cell.casefold() in currencies.MISSING:
         return ""
     word = cell.casefold()
     if word in FULFILMENT:
