@@ -71,15 +71,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """A change that was tried: the listing screened again with it came out at `level_after`.
-
-    `together` names the codes that must be done with it where no single change reaches `low`.
-    """
+    """A change that was tried: the listing screened again with it came out at `level_after`."""
 
     code: str
     level_after: Level
     params: Mapping[str, str] = field(default_factory=dict)
-    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +92,8 @@ class Finding:
     hits: tuple[Hit, ...]
     cover: Cover = NO_COVER
     reasons: tuple[Reason, ...] = ()
-    remedies: tuple[Remedy, ...] = ()
+    remedies: tuple[Remedy, ...] = ()  # each lowers the level alone
+    remedy_set: tuple[Remedy, ...] = ()  # the smallest set that reaches `low`, where no single change does
     cause: tuple[str, ...] = ()
     ground: tuple[str, ...] = ()
 

@@ -69,11 +69,9 @@ def card(screening: Screening, finding: Finding, about: About, papers: dict[str,
             for hit in finding.hits
         ],
         "steps": waterfall(finding, lang),
-        "remedies": [
-            {"text": printable(remedy_sentence(remedy, lang)), "level": remedy.level_after,
-             "together": [say(f"remedy-name.{code}", lang) for code in remedy.together]}
-            for remedy in finding.remedies
-        ],
+        "remedies": [(printable(remedy_sentence(remedy, lang)), remedy.level_after) for remedy in finding.remedies],
+        "remedy_set": [printable(remedy_sentence(remedy, lang)) for remedy in finding.remedy_set],
+        "set_level": finding.remedy_set[0].level_after if finding.remedy_set else "",
         "chain": chain(finding, papers, lang), "change": about.tally.changes.get(finding.key, ""),
         "search": printable(f"{listing.title} {finding.brand_name} {listing.listing_id} {listing.sku}").casefold(),
     }  # fmt: skip

@@ -58,12 +58,14 @@ def finding_object(screening: Screening, finding: Finding, lang: Lang) -> dict[s
              "message": reason_sentence(reason, lang)}
             for reason in finding.reasons
         ],
-        "remedies": [
-            {"code": remedy.code, "params": dict(remedy.params), "message": remedy_sentence(remedy, lang),
-             "level_after": remedy.level_after, **({"together": list(remedy.together)} if remedy.together else {})}
-            for remedy in finding.remedies
-        ],
+        "remedies": [remedy_object(remedy, lang) for remedy in finding.remedies],
+        "remedy_set": [remedy_object(remedy, lang) for remedy in finding.remedy_set],
     }  # fmt: skip
+
+
+def remedy_object(remedy: Remedy, lang: Lang) -> dict[str, Any]:
+    params, message = dict(remedy.params), remedy_sentence(remedy, lang)
+    return {"code": remedy.code, "params": params, "message": message, "level_after": remedy.level_after}
 
 
 def reason_sentence(reason: Reason, lang: Lang) -> str:

@@ -19,9 +19,10 @@ from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.model.policy import ScreeningPolicy
 from monitor.model.problem import Problem
 from monitor.screening.claims import said
-from monitor.screening.cover import Goods, cover
+from monitor.screening.cover import Asked
 from monitor.screening.facts import Dossier, Facts, dossiers
 from monitor.screening.index import Finder
+from monitor.screening.plain import fold, tokens
 from monitor.screening.pricing import net_price
 from monitor.screening.remedies import remedies
 from monitor.screening.rules import CAUSES, GROUNDS, RULES, Rule
@@ -103,10 +104,11 @@ class Screener:
         facts = self._facts(listing, self.dossiers[brand_id], hits)
         scored = score(facts, self.rules)
         codes = frozenset(reason.code for reason in scored.reasons)
+        single, together = remedies(facts, codes, scored.level, self._again)
         return Finding(
             brand_id=brand_id, brand_name=facts.dossier.brand.name, key=key(listing, brand_id), level=scored.level, score=scored.score,
             rank=scored.rank, standing=standing(facts, codes), hits=tuple(hits), cover=facts.cover, reasons=scored.reasons,
-            remedies=remedies(facts, codes, scored.level, self._again),
+            remedies=single, remedy_set=together,
             cause=tuple(reason.code for reason in scored.reasons if reason.code in CAUSES),
             ground=tuple(reason.code for reason in scored.reasons if reason.code in GROUNDS),
         )  # fmt: skip
@@ -118,10 +120,14 @@ class Screener:
     def _facts(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit]) -> Facts:
         seller = self.sellers.of(listing)
         price = net_price(listing, seller.platform)
-        goods = Goods(listing.title, listing.nice_class, price)
+        title = fold(listing.title)
+        asked = Asked(
+            company=seller.company, platform=seller.platform, shops=seller.shops, territory=seller.territory, nice_class=listing.nice_class,
+            title=title, tokens=tokens(title), price=price, no_online=dossier.brand.policy == "no-online",
+        )  # fmt: skip
         return Facts(
             listing=listing, dossier=dossier, suppliers=self.suppliers, seller=seller, hits=hits, said=said(listing),
-            cover=cover(dossier.papers, seller, goods, dossier.brand.policy, self.on), price=price,
+            asked=asked, cover=dossier.chains.cover(asked, self.on), price=price,
             guide=dossier.guides.find(listing, price, seller.platform) if price else None, policy=self.policy, on=self.on,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.model.finding import USAGES, Cover, Hit, Usage
+from monitor.screening.cover import Asked, Papers
 from monitor.screening.pricing import Guides, Price
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Dossier:
     guides: Guides
     marks: list[Mark] = field(default_factory=list)
     papers: list[Authorization] = field(default_factory=list)
+    chains: Papers = field(default_factory=lambda: Papers(()))
     purchases: list[Purchase] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -40,6 +42,9 @@ def dossiers(registry: Registry, on: date) -> dict[str, Dossier]:
     _file(made, registry.authorizations, "papers")
     _file(made, registry.purchases, "purchases")
     _file(made, registry.letters, "letters")
+    for dossier in made.values():
+        if dossier.papers:
+            dossier.chains = Papers(dossier.papers)
     return made
 
 
@@ -59,6 +64,7 @@ class Facts:
     seller: Seller
     hits: Sequence[Hit]
     said: Sequence[Said]
+    asked: Asked
     cover: Cover
     price: Price | None
     guide: GuidePrice | None

@@ -37,19 +37,20 @@ def only_currency(platform: str) -> str:
 HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 NUMBER = r"(?:\d{1,4}|[一二两俩三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三四五六七八九])"
 # Measure words that count whole units; 层, 款, 色, 寸, 代, 码, 个月 do not.
-UNIT = r"(?:瓶|罐|听|双|支|只(?!装?码)|盒|袋|包(?!邮|[挂带袋臀])|件(?!套)|条|个(?!月|性|人|小时|工作)|片|块|枚|张|颗|粒|卷|桶|把|本(?!命|草|地)|副|对|套|台|根|顶|箱|提|排|板|贴|枝|筒|管|杯|碗|份|组|束|双装|pcs?|pieces?|packs?|pairs?|bottles?|cans?|boxes|tubes?|rolls?|counts?|ct|units?|sets?|bars?|bags?|sticks?|sheets?|pk)"
+UNIT = r"(?:瓶|罐|听|双|支|只(?!装?码)|盒|袋|包(?!邮|[挂带袋臀])|件(?!套)|条|个(?!月|性|人|小时|工作|颜色|款|尺|色|档)|片|块|枚|张|颗|粒|卷|桶|把|本(?!命|草|地)|副|对|套|台|根|顶|箱|提|排|板|贴|枝|筒|管|杯|碗|份|组|束|双装|(?:pcs?|pieces?|packs?|pairs?|bottles?|cans?|boxes|tubes?|rolls?|counts?|ct|units?|sets?|bars?|bags?|sticks?|sheets?|pk)(?![a-wyz]))"
 LATIN_END = r"(?![a-z])"
 COUNT = re.compile(
     rf"""(?P<not>第\s?{NUMBER}\s?{UNIT}|[买满拍送赠买买购][^\s\d一二两三四五六七八九十]{{0,2}}\s?{NUMBER}\s?{UNIT}?(?:\s?[送赠减免]\s?{NUMBER}\s?{UNIT}?)?|\d+\s?(?:件|pcs?)\s?[\d.]+折)
     |(?:pack|set|lot|case|box|bundle|bag)s?\sof\s(?:(?P<of>\d{{1,4}})|(?P<word>two|three|four|five|six|eight|ten|twelve)){LATIN_END}
-    |(?<![\d.\-~/a-z一二两三四五六七八九十第])(?P<number>{NUMBER})\s?-?\s?(?P<unit>{UNIT}){LATIN_END}(?:\s?[x*]\s?(?P<times>\d{{1,3}})\s?(?P<inner>{UNIT})?(?![\d.]*\s?(?:cm|mm|m|寸|厘米|毫米|米)))?
+    |(?<![\d.\-~/a-z一二两三四五六七八九十第])(?P<number>{NUMBER})\s?-?\s?(?P<unit>{UNIT})(?:\s?[x*]\s?(?P<times>\d{{1,3}})\s?(?P<inner>{UNIT})?(?![\d.]*\s?(?:cm|mm|m|寸|厘米|毫米|米|ml|g|kg|l|oz|克|升|毫升)))?
+    |(?<![\d.x*])(?P<each>\d{{1,3}})\s?[x*]\s?\d+(?:\.\d+)?\s?(?:ml|cl|l|g|kg|oz|克|毫升|升){LATIN_END}
     |(?:(?<=[\dglk克升斤片粒抽])|(?<=ml)|(?<=oz)|(?<=\s)|(?<=\)))\s?[x*]\s?(?P<by>\d{{1,3}})(?P<byunit>\s?{UNIT})?(?![\d.]|\s?(?:[x*]\s?\d|cm|mm|m(?![a-z])|寸|厘米|毫米|米|in(?:ch)?|["'英寸]))""",
     re.X,
 )
 SIZE_BEFORE = re.compile(r"\d\s?(?:cm|mm|m|in|inch|寸|厘米|米)?\s?$")
 ENGLISH = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12}
 CONTAINERS = ("箱", "盒", "提", "包", "袋", "组", "套", "box", "pack", "set", "bag", "case", "lot")
-PER = re.compile(r"(?:每|一|单|/|per)\s?$")
+PER = re.compile(r"(?:每|单|/|per)\s?[箱盒提包袋组套]?\s?$")
 
 
 def pack_count(title: str) -> int:
@@ -78,6 +79,8 @@ def pack_count(title: str) -> int:
 def _counted(match: re.Match[str], folded: str) -> tuple[int, str] | None:
     if match["of"] or match["word"]:
         return (int(match["of"]) if match["of"] else ENGLISH[match["word"]]), ""
+    if match["each"]:
+        return int(match["each"]), ""
     if match["by"]:
         # 500ml x6 counts; 30x40 cm and 6x4 do not: a bare number on both sides is a size.
         if match["byunit"] is None and SIZE_BEFORE.search(folded[: match.start()].rstrip()) and not re.search(r"(?:ml|g|kg|l|oz|克|升)\s?$", folded[: match.start()]):

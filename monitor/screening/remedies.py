@@ -5,18 +5,22 @@ A change stands for something the seller can do. Nothing here only hides a brand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from monitor.model.finding import LEVELS, Cover, Level, Remedy
-from monitor.model.registry import Purchase
+from monitor.model.finding import LEVELS, Level, Remedy
+from monitor.model.registry import Authorization, Purchase
+from monitor.screening.cover import Asked, Papers
 from monitor.screening.rules import good_dealer
+from monitor.screening.seller import platform_id, same_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from monitor.screening.facts import Facts
 
 CENT = Decimal("0.01")
@@ -30,22 +34,23 @@ class Try:
     params: Mapping[str, str]
 
 
-def remedies(facts: Facts, codes: frozenset[str], level: Level, again: Callable[[Facts], Level]) -> tuple[Remedy, ...]:
-    """Every single change that lowers the level; the smallest set that reaches low where none does alone.
+def remedies(
+    facts: Facts, codes: frozenset[str], level: Level, again: Callable[[Facts], Level]
+) -> tuple[tuple[Remedy, ...], tuple[Remedy, ...]]:
+    """Every single change that lowers the level, and the smallest set that reaches low where none does alone.
 
     `again` gives the level of changed facts. Ordered by the level after, then by how little it asks.
     """
     if level == "clear":
-        return ()
+        return (), ()
     tries = list(_tries(facts, codes))
     found = [(attempt, again(attempt.change(facts))) for attempt in tries]
     helping = [Remedy(code=attempt.code, params=attempt.params, level_after=after) for attempt, after in found if _index(after) < _index(level)]
     helping.sort(key=lambda remedy: (_index(remedy.level_after), EFFORT.index(remedy.code)))
-    if all(_index(remedy.level_after) > 1 for remedy in helping) and _index(level) > 1 and "counterfeit-words" not in codes:
-        helping += _together(facts, tries, again)
-    if all(_index(remedy.level_after) > 1 for remedy in helping):
-        helping.append(Remedy(code="take-down", level_after="clear"))
-    return tuple(helping)
+    if any(_index(remedy.level_after) <= 1 for remedy in helping) or level == "low":
+        return tuple(helping), ()
+    helping.append(Remedy(code="take-down", level_after="clear"))
+    return tuple(helping), tuple(_together(facts, tries, again))
 
 
 EFFORT = (
@@ -70,11 +75,7 @@ def _together(facts: Facts, tries: list[Try], again: Callable[[Facts], Level]) -
                 changed = attempt.change(changed)
             after = again(changed)
             if _index(after) <= 1:
-                all_codes = tuple(attempt.code for attempt in chosen)
-                return [
-                    Remedy(code=attempt.code, params=attempt.params, level_after=after, together=tuple(code for code in all_codes if code != attempt.code))
-                    for attempt in chosen
-                ]
+                return [Remedy(code=attempt.code, params=attempt.params, level_after=after) for attempt in chosen]
     return []
 
 
@@ -112,8 +113,8 @@ def _raise_price(facts: Facts) -> Iterator[Try]:
     sticker = net + (facts.listing.offer.coupon or 0)
 
     def raised(now: Facts) -> Facts:
-        full = Cover(status="full", chain=now.cover.chain) if now.cover.gap == "price-floor" else now.cover
-        return replace(now, price=replace(price, net=net), cover=full)
+        dearer = replace(price, net=net)
+        return _covered(replace(now, price=dearer), replace(now.asked, price=dearer))
 
     yield Try("raise-price", raised, {"to": str(sticker), "currency": price.currency})
 
@@ -129,37 +130,66 @@ def _without_mark(now: Facts) -> Facts:
     return replace(now, hits=kept)
 
 
+def _covered(now: Facts, asked: Asked) -> Facts:
+    """The facts with another question to the papers, asked again."""
+    return replace(now, asked=asked, cover=now.dossier.chains.cover(asked, now.on))
+
+
+def _with_papers(now: Facts, papers: Sequence[Authorization]) -> Facts:
+    dossier = replace(now.dossier, papers=list(papers), chains=Papers(papers))
+    return _covered(replace(now, dossier=dossier), now.asked)
+
+
 def _papers(facts: Facts, codes: frozenset[str]) -> Iterator[Try]:
     cover, brand = facts.cover, facts.dossier.brand
-    day = (facts.on + timedelta(days=365)).isoformat()
-    if cover.status == "none" and codes & {"unauthorized-use", "policy-unknown", "unbacked-claim"} and facts.own and brand.policy != "open":
-        yield Try("get-paper", lambda now: replace(now, cover=Cover(status="full")), {"brand": brand.name})
-    if cover.status == "broken":
-        if cover.gap in ("expired", "revoked", "parent-expired", "not-yet-valid"):
-            yield Try("renew-paper", lambda now: replace(now, cover=Cover(status="full")), {"paper": cover.link or "", "until": day})
-        elif cover.gap == "platform":
-            yield from _move_platform(facts)
-        elif cover.gap == "shop":
-            yield from _move_shop(facts)
-        else:
-            yield Try("get-paper", lambda now: replace(now, cover=Cover(status="full")), {"brand": brand.name})
-    if "authorization-expiring" in codes:
-        paper = facts.cover.chain[0] if facts.cover.chain else ""
-        yield Try("renew-paper", lambda now: replace(now, cover=replace(now.cover, until=None)), {"paper": paper, "until": day})
-
-
-def _move_platform(facts: Facts) -> Iterator[Try]:
     papers = {paper.authorization_id: paper for paper in facts.dossier.papers}
-    paper = papers.get(facts.cover.link or "")
-    if paper:
-        yield Try("move-platform", lambda now: replace(now, cover=Cover(status="full")), {"platforms": ", ".join(paper.platforms), "paper": paper.authorization_id})
+    at_fault = papers.get(cover.link or "")
+    if "authorization-expiring" in codes or (cover.status == "broken" and cover.gap in ENDED):
+        yield from _renew(facts)
+    if cover.status == "broken" and at_fault and cover.gap == "platform":
+        for platform in at_fault.platforms:
+            there = replace(facts.asked, platform=platform_id(platform))
+            yield Try("move-platform", lambda now, there=there: _covered(now, there), {"platforms": platform, "paper": at_fault.authorization_id})  # type: ignore[misc]
+    if cover.status == "broken" and at_fault and cover.gap == "shop":
+        for shop in at_fault.shops:
+            there = replace(facts.asked, shops=frozenset({same_name(shop)}))
+            yield Try("move-shop", lambda now, there=there: _covered(now, there), {"shops": shop, "paper": at_fault.authorization_id})  # type: ignore[misc]
+    if cover.status != "full" and facts.own and brand.policy != "open":
+        yield Try("get-paper", _new_paper, {"brand": brand.name})
 
 
-def _move_shop(facts: Facts) -> Iterator[Try]:
-    papers = {paper.authorization_id: paper for paper in facts.dossier.papers}
-    paper = papers.get(facts.cover.link or "")
-    if paper:
-        yield Try("move-shop", lambda now: replace(now, cover=Cover(status="full")), {"shops": ", ".join(paper.shops), "paper": paper.authorization_id})
+ENDED = ("expired", "revoked", "parent-expired", "not-yet-valid")
+
+
+def _renew(facts: Facts) -> Iterator[Try]:
+    """Every paper of the chain that has ended, or will within the month, with a year more."""
+    until = facts.on + timedelta(days=365)
+    soon = facts.on + timedelta(days=facts.policy.expiring_days)
+    chain = {*facts.cover.chain, facts.cover.link}
+    ending = [paper for paper in facts.dossier.papers if paper.authorization_id in chain and _ends(paper, facts.on, soon)]
+    if ending:
+        ids = {paper.authorization_id for paper in ending}
+
+        def renewed(now: Facts) -> Facts:
+            return _with_papers(now, [
+                replace(paper, valid_from=min(paper.valid_from or now.on, now.on), valid_until=until, revoked_on=None) if paper.authorization_id in ids else paper
+                for paper in now.dossier.papers
+            ])  # fmt: skip
+
+        yield Try("renew-paper", renewed, {"paper": ", ".join(sorted(ids)), "until": until.isoformat()})
+
+
+def _ends(paper: Authorization, on: date, soon: date) -> bool:
+    ended = paper.valid_until is not None and paper.valid_until <= soon
+    return ended or paper.revoked_on is not None or bool(paper.valid_from and paper.valid_from > on)
+
+
+def _new_paper(now: Facts) -> Facts:
+    """A paper straight from the owner that allows this sale."""
+    company = now.asked.company or "-"
+    paper = Authorization(authorization_id="new", brand_id=now.dossier.brand.brand_id, licensor_role="owner", licensee=company, online="yes")
+    asked = replace(now.asked, company=company)
+    return _covered(_with_papers(now, [*now.dossier.papers, paper]), asked)
 
 
 def _sources(facts: Facts, codes: frozenset[str]) -> Iterator[Try]:

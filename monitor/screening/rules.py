@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from monitor.model.finding import Gap
-from monitor.screening.cover import Goods, below_floor
+from monitor.screening.cover import is_under_floor
 from monitor.screening.facts import Facts
 from monitor.screening.seller import same_name
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from monitor.model.registry import Purchase
 
 Params = Mapping[str, str]
 Kind = Literal["main", "alone", "adding", "lowering"]
@@ -100,11 +104,11 @@ def price_below_floor(facts: Facts) -> Params | None:
     """The net unit price is under the floor that a paper of this company sets."""
     if not facts.own:
         return None
-    goods = Goods(facts.listing.title, None, facts.price)
-    company = same_name(facts.seller.company)
-    for paper in facts.dossier.papers:
-        if company and same_name(paper.licensee) == company and below_floor(paper, goods):
-            return {"floor": str(paper.price_floor), "currency": goods.currency, "price": _amount(goods.unit_price), "paper": paper.authorization_id}
+    company, price = same_name(facts.seller.company), facts.price
+    for paper in facts.dossier.papers if company and price else ():
+        if same_name(paper.licensee) == company and is_under_floor(paper, facts.asked):
+            assert price is not None
+            return {"floor": str(paper.price_floor), "currency": price.currency, "price": _amount(price.each), "paper": paper.authorization_id}
     return None
 
 
@@ -278,8 +282,8 @@ def _below(facts: Facts, low: int, high: int) -> Params | None:
     return {"price": _amount(price.each), "guide": _amount(meant), "currency": price.currency, "percent": f"{price.each / meant * 100:.0f}"}
 
 
-def _amount(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _amount(value: Decimal) -> str:
+    return f"{value:.2f}"
 
 
 def _lists(brands: tuple[str, ...], facts: Facts) -> bool:
@@ -287,7 +291,7 @@ def _lists(brands: tuple[str, ...], facts: Facts) -> bool:
     return any(same_name(one) in names for one in brands)
 
 
-def _proved(facts: Facts) -> list:  # type: ignore[type-arg]
+def _proved(facts: Facts) -> list[Purchase]:
     """Paid purchases of this SKU and brand with proof, on or before the day."""
     sku = facts.listing.sku
     return [
