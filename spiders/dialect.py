@@ -7,6 +7,7 @@
     note = "..."                   # what one row is, and what is known about the layout
     identify = [["TITLE", "CURRENCY_CODE", "VARIATION 1 TYPE"]]   # one of these header sets must be complete
     identify_not = ["..."]         # none of these headers may be there
+    sheet = "category"             # the field that the name of a workbook's sheet fills
     quoting = "none"               # a quotation mark is an ordinary character (Amazon)
     codecs = ["cp1252"]            # asked first where the bytes alone do not decide
     dates = "dmy"                  # order of day and month, where the platform fixes it
@@ -18,12 +19,14 @@
     sku = { first = ["商家编码#2", "商家编码"] }          # in each row the first that is not blank
     images = { join = ["IMAGE{n}"] }                    # all of them, {n} counts
     attributes = { pairs = [["Option{n} Name", "Option{n} Value"]], prefix = "C:", skip = ["Default Title"] }
+    attributes = { labelled = ["来源URL"] }              # header:value
+    quantity = { between = ["SellerSKU", "Variations Combo"] }   # the one column between two others
     [extra]                        # columns only for steps
     [words.status]                 # the file's word -> ours
     [group]                        # rows which together make a listing or an order
     by = "listing_id"; inherit = ["title"]; variant = "price"; parent = "drop"
     [join]                         # files which tell parts of the same things
-    set = "shopee"; on = "listing_id"; role = "main" | "side"
+    set = "shopee"; on = "listing_id"; role = "main" | "side"; fill = ["description"]
 
 Headers are compared in the spelling of `spiders.headers.plain`. Our names are those of the listing table and
 the order table, and `sale_price`: where a row has one, it is the price and the other one the list price.
@@ -31,6 +34,7 @@ the order table, and `sale_price`: where a row has one, it is the price and the 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -66,6 +70,8 @@ class Column:
     mode: Literal["one", "first", "join"] = "one"
     pairs: tuple[tuple[str, str], ...] = ()
     prefix: str = ""
+    labelled: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
     skip: frozenset[str] = frozenset()
 
 
@@ -85,11 +91,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """Files of one `set` are put together `on` a field: `side` files fill what the `main` one leaves blank."""
+    """Files of one `set` are put together `on` a field: `side` files fill what the `main` one leaves blank, in
+    the fields of `fill` or in all."""
 
     set: str
     on: str
     role: Literal["main", "side"]
+    fill: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +110,7 @@ class Dialect:
     currency: str = ""
     evidence: str = "modelled"
     note: str = ""
+    sheet: str = ""  # the field that the sheet's name fills
     generic: bool = False
     own: bool = False  # the user's: wins over a shipped one
     identify: tuple[frozenset[str], ...] = ()
@@ -177,8 +186,8 @@ def parse(table: dict[str, Any], *, name: str, own: bool = False) -> Dialect:
     if group := table.pop("group", None):
         made["group"] = Group(**{**group, "inherit": tuple(group.get("inherit", ()))})
     if join := table.pop("join", None):
-        made["join"] = Join(**join)
-    for key in ("platform", "currency", "evidence", "note", "generic", "quoting", "dates"):
+        made["join"] = Join(**{**join, "fill": tuple(join.get("fill", ()))})
+    for key in ("platform", "currency", "evidence", "note", "generic", "quoting", "dates", "sheet"):
         if key in table:
             made[key] = table.pop(key)
     if table:
@@ -191,9 +200,9 @@ def parse(table: dict[str, Any], *, name: str, own: bool = False) -> Dialect:
 def _known(identify: Iterable[frozenset[str]], columns: Iterable[Column]) -> frozenset[str]:
     names = {name for signature in identify for name in signature}
     for column in columns:
-        names.update(column.headers)
+        names.update(column.headers, column.labelled)
         names.update(name for pair in column.pairs for name in pair)
-    return frozenset(name for name in names if "#" not in name)
+    return frozenset(name for name in names if not re.search(r"#\d+$", name))
 
 
 def _check(made: Mapping[str, Any]) -> None:
@@ -224,7 +233,9 @@ def _column(key: str, value: Any) -> Column:
     ]
     column = Column(
         headers=tuple(map(plain, headers)), mode=mode, pairs=tuple(pairs),
-        prefix=plain(value.pop("prefix", "")), skip=frozenset(value.pop("skip", ())),
+        prefix=plain(value.pop("prefix", "")),
+        labelled=tuple(plain(name) for header in value.pop("labelled", ()) for name in _numbered(header)),
+        between=tuple(map(plain, value.pop("between", ()))), skip=frozenset(value.pop("skip", ())),
     )  # fmt: skip
     if value:
         raise ValueError(f"{key}: unknown key {', '.join(sorted(value))}")

@@ -122,7 +122,7 @@ def _reading(path: Path, name: str, full: Sequence[Match]) -> Reading:
         others = {one.table.sheet: one for one in sorted(full, key=lambda one: one.rank) if one.dialect is best.dialect}
         parts = [others[sheet] for sheet in others if sheet != best.table.sheet]
         parts = sorted([best, *parts], key=lambda one: full.index(one))
-    layout = build(best.dialect, best.table.head[best.row])
+    layout = build(best.dialect, best.table.head[best.row], best.table.sheet)
     identification = Identification(
         file=name, kind=best.dialect.kind, dialect=best.dialect.name, encoding=best.table.encoding, header_row=best.row + 1,
         columns=layout.columns, ignored=layout.ignored, confidence=confidence(best, layout), evidence=best.dialect.evidence,
@@ -138,7 +138,7 @@ def _maker(name: str, one: Match, cut: bool) -> Maker:
     return Maker(
         source=name,
         table=one.table,
-        layout=build(one.dialect, header),
+        layout=build(one.dialect, header, one.table.sheet),
         header=one.row,
         first=first_row(one),
         ends_cut=cut,

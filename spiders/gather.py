@@ -145,7 +145,9 @@ class Gathering:
             if label.startswith("="):
                 label = row.get(label[1:], "")
             cells.append(f"{label.strip()}:{value}" if label.strip() else value)
-        return (" " if name == "images" else ";" if column.pairs or column.prefix else "; ").join(cells)
+        return (" " if name == "images" else ";" if column.pairs or column.prefix or column.labelled else "; ").join(
+            cells
+        )
 
 
 def _images(rows: Iterable[Values]) -> str:

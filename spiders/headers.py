@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 REQUIRED_MARKS = ("(必填)", "(必填项)", "(选填)", "(required)", "(optional)", "[必填]", "必填")
 SPACES = re.compile(r"[\s_\-\u200b\ufeff]+")
+# Amazon's newer keys: item_name[marketplace_id=ATVPDKIKX0DER][language_tag=en_US]#1.value
+QUALIFIER = re.compile(r"\[(?:marketplace_id|language_tag|audience|currency)=[^\]]*\]")
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 
@@ -24,6 +26,7 @@ def plain(header: str) -> str:
     ('商品标题', 'image src', '价格(元)')
     """
     text = unicodedata.normalize("NFKC", header[:300]).casefold().strip(" \t\r\n\ufeff\u200b\"'")
+    text = QUALIFIER.sub("", text)
     for mark in REQUIRED_MARKS:
         text = text.removesuffix(mark)
     return SPACES.sub(" ", text.lstrip("* ")).strip()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.intake.currencies import ISO_4217
 from spiders.headers import plain, positions, unit
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from spiders.dialect import Column, Dialect
     from spiders.table import Record, Table
 
+ACTION_CURRENCY = re.compile(r"\|Currency=([A-Z]{3})\b")  # eBay: *Action(SiteID=US|Country=US|Currency=USD|...)
 UNIT_CURRENCIES = {
     "元": "CNY",
     "rmb": "CNY",
@@ -104,15 +107,17 @@ def confidence(found: Match, layout: Layout) -> float:
     return round(min(1.0, 0.8 + 0.05 * min(3, len(max(found.dialect.identify, key=len)) - 1) + 0.1 * share), 3)
 
 
-def build(dialect: Dialect, header: Record) -> Layout:
-    """The layout of a header row."""
+def build(dialect: Dialect, header: Record, sheet: str = "") -> Layout:
+    """The layout of a header row; `sheet` is the name of the workbook's sheet."""
     places = positions(header)
     slots: list[Slot] = []
     mixed: dict[str, tuple[tuple[str, str], ...]] = {}
     columns: dict[str, str] = {}
     for name, column in (*dialect.columns.items(), *((f"+{key}", value) for key, value in dialect.extra.items())):
         found = [(alias, places[alias]) for alias in column.headers if alias in places]
-        if not (column.pairs or column.prefix) and (column.mode == "one" or len(found) == 1):
+        if column.between and (index := _between(column.between, places)) is not None:
+            found.append((header[index], index))
+        if not (column.pairs or column.prefix or column.labelled) and (column.mode == "one" or len(found) == 1):
             if found:
                 slots.append(Slot(name=name, index=found[0][1]))
                 columns[name] = header[found[0][1]].strip()
@@ -125,9 +130,15 @@ def build(dialect: Dialect, header: Record) -> Layout:
     used = {slot.index for slot in slots}
     ignored = tuple(cell.strip() for index, cell in enumerate(header) if index not in used and cell.strip())
     return Layout(
-        dialect=dialect, width=len(header), slots=tuple(slots), mixed=mixed, constants=_constants(dialect, columns),
+        dialect=dialect, width=len(header), slots=tuple(slots), mixed=mixed, constants=_constants(dialect, columns, header, sheet),
         columns={name: theirs for name, theirs in columns.items() if not name.startswith("+")}, ignored=ignored,
     )  # fmt: skip
+
+
+def _between(names: tuple[str, ...], places: Mapping[str, int]) -> int | None:
+    """The index of the one column that stands between two known ones."""
+    left, right = (places.get(name, -9) for name in names)
+    return left + 1 if left >= 0 and right == left + 2 else None
 
 
 def _parts(
@@ -140,6 +151,11 @@ def _parts(
         if left in places and right in places:
             parts.append((Slot(name=f"{name}/name{place}", index=places[left]), "#"))
             parts.append((Slot(name=f"{name}/value{place}", index=places[right]), f"={name}/name{place}"))
+    for label in column.labelled:
+        if label in places:
+            parts.append(
+                (Slot(name=f"{name}/labelled{places[label]}", index=places[label]), header[places[label]].strip())
+            )
     if column.prefix:
         for index, cell in enumerate(header):
             if plain(cell).startswith(column.prefix) and len(plain(cell)) > len(column.prefix):
@@ -148,20 +164,21 @@ def _parts(
     return parts
 
 
-def _constants(dialect: Dialect, columns: Mapping[str, str]) -> dict[str, str]:
+def _constants(dialect: Dialect, columns: Mapping[str, str], header: Record, sheet: str) -> dict[str, str]:
     """What the layout says for all rows: the platform, and a currency named by the dialect or a price's header."""
     made: dict[str, str] = {}
     if dialect.platform:
         made["platform"] = dialect.platform
+    if dialect.sheet and sheet:
+        made[dialect.sheet] = sheet
     currency = dialect.currency
     for name in ("price", "sale_price", "list_price", "paid"):
         bracket = unit(columns.get(name, ""))
-        named = UNIT_CURRENCIES.get(bracket) or (
-            bracket.upper() if len(bracket) == 3 and bracket.isascii() and bracket.isalpha() else ""
-        )
-        if named:
+        if named := UNIT_CURRENCIES.get(bracket) or (bracket.upper() if bracket.upper() in ISO_4217 else ""):
             currency = named
             break
+    if found := next((found for cell in header if (found := ACTION_CURRENCY.search(cell))), None):
+        currency = found[1]
     if currency:
         made["currency"] = currency
     return made

@@ -187,6 +187,7 @@ class Maker:
     def _column(
         self, name: str, column: tuple[str, ...], numbers: tuple[int, ...], *, special: bool
     ) -> tuple[str, ...]:
+        name = name.split("/")[0]
         shown = self.layout.columns.get(name, name)
         if special:
             column = self._without_damage(shown, column, numbers)
@@ -237,16 +238,17 @@ class Maker:
     def _decide_dates(self) -> Iterator[Problem]:
         """Day or month first? The dialect may know; else the column itself, as far as it must be read."""
         for slot in self.layout.slots:
-            if slot.name not in DATES:
+            name = slot.name.split("/")[0]
+            if name not in DATES or self.orders.get(name):
                 continue
             if self.layout.dialect.dates:
-                self.orders[slot.name] = self.layout.dialect.dates
+                self.orders[name] = self.layout.dialect.dates
                 continue
             head = self.table.head[self.header + 1 :]
             order, seen = decide(_cells(head, slot.index))
             if seen and not order and len(self.table.head) >= HEAD_ROWS:
                 order, seen = decide(chain.from_iterable(self._all_cells(slot.index)))
-            self.orders[slot.name] = order
+            self.orders[name] = order
             if seen:
                 code = "sources.date-order" if order else "sources.date-ambiguous"
                 yield Problem(
