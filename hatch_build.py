@@ -34,10 +34,16 @@ def make() -> None:
     (TABLES / "simplified.txt").write_text(simplified, encoding="utf-8")
     sounds: dict[str, list[str]] = {}
     for char in han:
-        sound = pypinyin.lazy_pinyin(char, style=pypinyin.Style.TONE3, neutral_tone_with_five=True, errors="ignore")
-        if sound and (plain := sound[0].replace("ü", "v")).isascii():
-            sounds.setdefault(plain, []).append(char)
-    lines = [f"{sound} {''.join(chars)}" for sound, chars in sorted(sounds.items())]
+        # The commonest reading first; a name may use another (泊 is po1 and bo2).
+        found = pypinyin.pinyin(char, style=pypinyin.Style.TONE3, neutral_tone_with_five=True, heteronym=True, errors="ignore")
+        for sound in dict.fromkeys(one.replace("ü", "v") for one in found[0][:3]) if found else ():
+            if sound.isascii():
+                sounds.setdefault(sound, []).append(char)
+    first = {char: pypinyin.lazy_pinyin(char, style=pypinyin.Style.TONE3, neutral_tone_with_five=True)[0].replace("ü", "v") for char in han}
+    lines = [
+        f"{sound} {''.join(char for char in chars if first[char] == sound)} {''.join(char for char in chars if first[char] != sound)}"
+        for sound, chars in sorted(sounds.items())
+    ]
     (TABLES / "pinyin.txt").write_text("\n".join(lines), encoding="utf-8")
     names = brand_names()
     english = (word for word in wordfreq.top_n_list("en", ENGLISH + 20_000) if word.isascii() and word.isalpha() and word not in names)

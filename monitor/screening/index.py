@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN, Text, read
-from monitor.screening.words import chinese, english, sounds, tones
+from monitor.screening.words import chinese, english, readings, sounds, tones
 
 if TYPE_CHECKING:
     from monitor.model.finding import Method
@@ -110,12 +110,14 @@ class Finder:
                     if len(word) > 1:
                         self.anchored.setdefault(word, []).append(name)
         if 2 <= len(squeezed) <= 6 and all(_is_han(char) for char in squeezed):
-            spoken = [sounds().get(char, "") for char in squeezed]
-            if all(spoken):
+            for toned in readings(squeezed):
+                spoken = tuple(sound[:-1] for sound in toned)
+                if not all(spoken):
+                    continue
                 latin = "".join(spoken)
                 if len(latin) >= 5 and latin not in english():
                     self.pinyin.setdefault(latin, name)
-                self.sounding.setdefault((spoken[0], spoken[1]), []).append((name, tuple(spoken)))
+                self.sounding.setdefault((spoken[0], spoken[1]), []).append((name, toned))
 
     def find(self, fields: Sequence[tuple[str, str]]) -> tuple[Match, ...]:
         """Every match of a listing's (field name, raw text) pairs, by field and place, overlaps resolved."""
@@ -260,14 +262,14 @@ class Finder:
         table, toned, common = sounds(), tones(), chinese()
         spoken = [table.get(token.text, "") for token in tokens]
         for at in range(len(tokens) - 1):
-            for name, sound in self.sounding.get((spoken[at], spoken[at + 1]), ()):
-                size = len(sound)
+            for name, meant in self.sounding.get((spoken[at], spoken[at + 1]), ()):
+                size = len(meant)
                 window = tokens[at : at + size]
                 written = "".join(token.text for token in window)
-                if tuple(spoken[at : at + size]) != sound or written == name.squeezed or written in self.names:
+                if spoken[at : at + size] != [sound[:-1] for sound in meant] or written == name.squeezed or written in self.names:
                     continue
                 # A word of its own is no disguise; a rare one may be, where even the tones agree.
-                tones_agree = [toned.get(char) for char in written] == [toned.get(char) for char in name.squeezed]
+                tones_agree = [toned.get(char) for char in written] == list(meant)
                 if common.get(written, 0) >= (RARE if tones_agree else 1):
                     continue
                 if window[-1].end - window[0].start != size or any(char in FUNCTION for char in written):

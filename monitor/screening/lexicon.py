@@ -31,6 +31,17 @@ COMPARED_AFTER = re.compile(
     r"^\s*(?:[\u4e00-\u9fff]{0,4}|[a-z0-9 ]{0,16})?(?:(?<!男女)(?<!情侣)(?<!亲子)(?<!明星)(?<!网红)(?<!官网)(?<!专柜)(?<!门店)同款|平替|风格|替代款|类似款|既视感|仿版|味道相似)|^\s?(?:风(?![机扇衣筒味行])|款(?=[\u4e00-\u9fff]))"
     r"|^\s*[a-z0-9 ]{0,18}?[ -]?\b(?:dupes?|inspired|alternatives?|look-?alikes?|knock-?offs?)\b|^[- ](?:style|styled|like|type|esque)\b"
 )
+# Words that contain a name and are no brand: things, plants, games, places.
+COMPOUNDS = re.compile(
+    _any(
+        "回力车 回力镖 回力标 回力棒 英雄联盟 孤胆英雄 小米辣 小米粥 小米面 小米椒 小米糕 小米锅巴 大小米字格 米字格 苹果醋 苹果绿 苹果干 苹果汁 苹果派 苹果树 苹果园 苹果酱 苹果肌 青苹果 红苹果 苹果香 "
+        "现代简约 现代轻奢 现代中式 现代汉语 现代诗 现代舞 现代文 现代风 后现代 新现代 移动硬盘 移动电源 移动端 可移动 移动式 移动支架 移动门 荣耀王者 王者荣耀 长城脚下 万里长城 长城砖 "
+        "骆驼奶 骆驼绒 骆驼毛 双星座 三星级 五星级 四星级 三星堆 光明磊落 大光明 海尔滨 凤凰古城 凤凰花 凤凰木 凤凰单丛 金凤凰 蝴蝶结 蝴蝶兰 熊猫眼 大熊猫 公牛皮 小公牛 公牛角 红牛皮 大红牛 "
+        "老板娘 老板桌 老板椅 大老板 统一着装 统一规格 联想记忆 联想词 永久性 永久免费 半永久 得力助手 得力干将 美的事物 精美的 优美的 完美的 最美的 小天鹅绒 天鹅绒 百事通 百事顺 六福临门 立白色"
+    )
+)
+ATTRIBUTE_FIT = re.compile(r"适用|兼容|适配|通用|匹配|配套|compatib|\bfits?\b|suitable|\bfor\b|works with|device model|supported")
+ATTRIBUTE_BRAND = re.compile(r"^(?:商标)?品牌(?:名称|名)?$|\bbrand\b|manufacturer|vendor|^maker$|厂商|制造商")
 GIFT = re.compile(r"送|赠|附赠|加送|礼包|\bwith free\b|\bfree\b|\bincludes?\b|\bgift\b")
 
 # --- goods that belong to other goods
@@ -56,7 +67,7 @@ _BEAUTY = "精华 面霜 乳液 面膜 口红 唇膏 粉底 洁面 洗面奶 沐
 _CLOTHES = "衣 t恤 卫衣 裤 裙 外套 夹克 羽绒服 毛衣 帽 袜 内衣 男装 女装 短袖 hoodie shirt t-shirt jacket jeans pants shorts dress sweater sweatshirt cap hat socks coat tee leggings underwear"
 _SHOES = "鞋 运动鞋 跑鞋 跑步鞋 板鞋 帆布鞋 拖鞋 靴 篮球鞋 小白鞋 sneakers shoes shoe boots sandals slippers running trainers"
 _BAGS = "包 背包 手袋 钱包 双肩包 挎包 行李箱 bag handbag tote backpack wallet purse crossbody"
-_PENS = "钢笔 笔 圆珠笔 中性笔 墨水 铅笔 订书机 文件夹 文具 本 胶带 计算器 pen pencil ink stationery notebook stapler"
+_PENS = "文件袋 文件盒 夹 收纳 票据 便签 橡皮 美工刀 订书 钢笔 笔 圆珠笔 中性笔 墨水 铅笔 订书机 文件夹 文具 本 胶带 计算器 pen pencil ink stationery notebook stapler"
 _WATCH = "手表 腕表 机械表 石英表 watch chronograph watches timepiece"
 _CARS = "汽车 轿车 车 越野 机油 轮胎 发电机 汽油 柴油 5kw 脚垫 car engine oil motor generator tyre tire sedan suv"
 _DRINK = "饮料 酒 葡萄酒 干红 啤酒 白酒 牛奶 酸奶 咖啡 茶 矿泉水 ml 饮品 juice wine beer coffee tea drink water milk"

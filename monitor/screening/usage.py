@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 from monitor.screening.lexicon import (
     ACCESSORY_EN,
     ACCESSORY_ZH,
+    ATTRIBUTE_BRAND,
+    ATTRIBUTE_FIT,
     COMPARED_AFTER,
     COMPARED_BEFORE,
+    COMPOUNDS,
     DEVICE_NOUNS,
     FITS_AFTER,
     FITS_BEFORE,
@@ -84,6 +87,8 @@ class UsageJudge:
         others = [one for one in matches if one is not match and brand_id not in one.brand_ids and one.field == match.field]
         if match.field == "brand":
             return judged("own", "brand-field")
+        if match.field == "attributes" and (said := _attribute(raw, match)):
+            return judged(said, "attribute")
         if match.needs_fit and not _fits(known, raw):
             return judged(None, "goods-do-not-fit")
         before_list = _without_others(raw, match, others)
@@ -95,7 +100,7 @@ class UsageJudge:
             return judged("descriptive", "ordinary-word")
         if not match.text.isascii() and len(match.text) <= 3 and match.method != "joined" and _inside_word(before, match, after):
             return judged(None, "inside-a-word")
-        if FITS_BEFORE.search(before_list) or FITS_AFTER.match(after):
+        if FITS_BEFORE.search(before_list) or FITS_AFTER.match(_without_others_after(raw, match, others)):
             return judged("compatible", "fit-word")
         if _sold_for(match, raw, before, after, others, known):
             return judged("compatible", "accessory")
@@ -157,10 +162,13 @@ def _inside_word(before: str, match: Match, after: str) -> bool:
             word = before[len(before) - left :] + spelling + after[:right]
             if common.get(word, 0) > max(20, own - 12):
                 return True
+    at, text = len(before), before + spelling + after
+    if any(found.start() < at + len(spelling) and at < found.end() for found in COMPOUNDS.finditer(text)):
+        return True
     # A word that begins before and ends inside, or begins inside and ends behind, cuts the match apart.
     cut_left = any(common.get(before[-left:] + spelling[:at], 0) >= 34 for left in (1, 2) for at in range(1, len(spelling)) if len(before) >= left)
     cut_right = any(common.get(spelling[at:] + after[:right], 0) >= 34 for right in (1, 2) for at in range(1, len(spelling)) if len(after) >= right)
-    return (cut_left or cut_right) and own < 30
+    return (cut_left and cut_right) or ((cut_left or cut_right) and own < 30)
 
 
 def _without_others(raw: str, match: Match, others: Sequence[Match]) -> str:
@@ -171,6 +179,28 @@ def _without_others(raw: str, match: Match, others: Sequence[Match]) -> str:
         if start <= other.start and other.end <= match.start:
             text = text[: other.start - start] + text[other.end - start :]
     return LIST_GAP.sub(" ", plain(text))
+
+
+def _without_others_after(raw: str, match: Match, others: Sequence[Match]) -> str:
+    """The text behind, with the other brands in it taken out: `海尔小天鹅通用`."""
+    end = min(len(raw), match.end + WINDOW)
+    text = raw[match.end : end]
+    for other in sorted(others, key=lambda one: -one.start):
+        if match.end <= other.start and other.end <= end:
+            text = text[: other.start - match.end] + text[other.end - match.end :]
+    return plain(text).lstrip(" ,/、&+和与及或")
+
+
+def _attribute(raw: str, match: Match) -> Usage | None:
+    """In `name:value;name:value` the name says what the brand does there; None where it does not."""
+    start = max(raw.rfind(";", 0, match.start), raw.rfind("；", 0, match.start)) + 1
+    name, mark, _ = raw[start : match.start].replace("：", ":").partition(":")
+    name = plain(name).strip()
+    if not mark:
+        return None
+    if ATTRIBUTE_FIT.search(name):
+        return "compatible"
+    return "own" if ATTRIBUTE_BRAND.search(name) else None
 
 
 LIST_GAP = re.compile(r"(?:\s*(?:,|/|、|\band\b|\bor\b|&|\+|和|与|及|或)\s*)+$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice, product
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -54,11 +55,28 @@ def simplified() -> Mapping[int, str]:
 @lru_cache(maxsize=None)
 def tones() -> Mapping[str, str]:
     """Han character -> pinyin of its commonest reading with the tone's number: nai4."""
-    split = (line.split(" ", 1) for line in _lines("pinyin"))
-    return {char: sound for sound, chars in split for char in chars}
+    split = (line.split(" ") for line in _lines("pinyin"))
+    return {char: sound for sound, chars, _ in split for char in chars}
+
+
+@lru_cache(maxsize=None)
+def other_tones() -> Mapping[str, tuple[str, ...]]:
+    """Han character -> its further readings: 泊 -> bo2."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines("pinyin"):
+        sound, _, chars = line.split(" ")
+        for char in chars:
+            found[char] = (*found.get(char, ()), sound)
+    return found
 
 
 @lru_cache(maxsize=None)
 def sounds() -> Mapping[str, str]:
     """Han character -> toneless pinyin of its commonest reading."""
     return {char: sound[:-1] for char, sound in tones().items()}
+
+
+def readings(word: str, most: int = 8) -> list[tuple[str, ...]]:
+    """Every way to read a Han word, with tones, its commonest first; at most `most`."""
+    choices = [(tones().get(char, ""), *other_tones().get(char, ())) for char in word]
+    return list(islice(product(*choices), most))
