@@ -45,6 +45,8 @@ class FileReader:
         found = tables(path, name, head, whole=whole)
         full, near = _matches(found, dialects)
         if not full:
+            if delimited.is_binary(head, found):
+                raise failure(InputError, "sources.binary", file=name)
             return Reading(identification=_unknown(name, found, near), rows=lambda: iter(()))
         return _reading(path, name, full)
 
@@ -89,10 +91,7 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool) -> list[Table]:
         return workbook.tables(path, name, kind)
     if feed.looks_like_feed(head):
         return feed.tables(path, name)
-    found = delimited.tables(path, name, head, whole=whole)
-    if delimited.is_binary(head, found):
-        raise failure(InputError, "sources.binary", file=name)
-    return found
+    return delimited.tables(path, name, head, whole=whole)
 
 
 def _matches(found: Sequence[Table], dialects: Sequence[Dialect]) -> tuple[list[Match], list[Match]]:

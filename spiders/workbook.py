@@ -7,6 +7,7 @@ archive is measured first, by unpacking it into nothing.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import zipfile
 import zlib
@@ -114,7 +115,7 @@ def _column(letters: bytes) -> int:
 def tables(path: Path, name: str, kind: str) -> list[Table]:
     """The visible sheets that are not empty. InputError where calamine cannot read the file."""
     found = []
-    book = _open(path, name)
+    book = _open(path, name, kind)
     for place, meta in enumerate(book.sheets_metadata):
         if (
             meta.name.casefold().endswith("_hide")
@@ -129,11 +130,14 @@ def tables(path: Path, name: str, kind: str) -> list[Table]:
     return found
 
 
-def _open(path: Path, name: str) -> Any:
+def _open(path: Path, name: str, kind: str) -> Any:
+    """calamine believes a path's extension; a file under another name is given as bytes."""
     import python_calamine
 
     try:
-        return python_calamine.load_workbook(str(path))
+        if path.suffix.casefold() in ((".xlsx", ".xlsm") if kind == "xlsx" else (".xls",)):
+            return python_calamine.load_workbook(str(path))
+        return python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
     except python_calamine.PasswordError as error:
         raise failure(InputError, "sources.encrypted", file=name) from error
     except BaseException as error:
