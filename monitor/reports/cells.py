@@ -49,12 +49,12 @@ def strongest_usage(finding: Finding) -> str:
 
 
 def remedy_text(finding: Finding, lang: Lang) -> str:
-    """The smallest remedy in words, with what it would lead to."""
-    if not finding.remedies:
+    """The smallest remedy in words, with what it leads to; the set where no single one reaches low."""
+    chosen = finding.remedy_set or finding.remedies[:1]
+    if not chosen:
         return ""
-    remedy = finding.remedies[0]
-    level = say(f"level.{remedy.level_after}", lang)
-    return say("report.remedy", lang, sentence=remedy_sentence(remedy, lang), level=level)
+    sentence = say("cli.comma", lang).join(remedy_sentence(remedy, lang) for remedy in chosen)
+    return say("report.remedy", lang, sentence=sentence, level=say(f"level.{chosen[0].level_after}", lang))
 
 
 def harmless(value: str) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import say
 from monitor.model.finding import LEVELS
-from monitor.reports.cells import cells, printable
+from monitor.reports.cells import cells, leading_reason, printable
+from monitor.reports.jsonl_report import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,14 +24,33 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
     """Blocks instead of columns: titles are long, and Chinese is twice as wide as Latin."""
     found = [(screening, finding) for screening in screenings for finding in screening.findings]
     found.sort(key=lambda pair: -pair[1].rank)
-    for screening, finding in found[:MOST]:
+    loud = [pair for pair in found if about.compared or LEVELS.index(pair[1].level) > 1]
+    for screening, finding in loud[:MOST]:
         out.write(_block(screening, finding, about))
-    if len(found) > MOST:
-        out.write(say("report.more", about.lang, count=len(found) - MOST) + "\n\n")
+    if len(loud) > MOST:
+        out.write(say("report.more", about.lang, count=len(loud) - MOST) + "\n\n")
+    if len(loud) < len(found):
+        out.write(_quiet(found[len(loud) :], about))
     for old in about.tally.closed:
         line = say("report.closed-line", about.lang, brand=old["brand"]["name"], title=printable(old["listing"]["title"]))
         out.write(line + "\n")
     out.write(_summary(found, about))
+
+
+def _quiet(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
+    """Findings of level low and clear in one line for each brand and reason: they would bury the others."""
+    groups: dict[tuple[Level, str, str], list[Finding]] = {}
+    for _, finding in found:
+        reason = leading_reason(finding)
+        groups.setdefault((finding.level, finding.brand_name, reason.code if reason else ""), []).append(finding)
+    lines = []
+    for (level, brand, _), findings in sorted(groups.items(), key=lambda group: -len(group[1])):
+        reason = leading_reason(findings[0])
+        why = printable(reason_sentence(reason, about.lang)) if reason else ""
+        count = say("report.listings-count", about.lang, count=len(findings))
+        lines.append(f"{_painted(say(f'level.{level}', about.lang), level, about)}  {printable(brand)}  {count}  {why}".rstrip())
+    more = [say("report.more-groups", about.lang, count=len(lines) - MOST)] if len(lines) > MOST else []
+    return "\n".join([*lines[:MOST], *more]) + "\n\n"
 
 
 def _block(screening: Screening, finding: Finding, about: About) -> str:
