@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import say, say_problem
 from monitor.model.finding import LEVELS
-from monitor.reports.cells import COLUMNS, cells
+from monitor.reports.cells import COLUMNS, cells, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ def write_workbook(screenings: Iterable[Screening], about: About, path: Path) ->
                 for index, name in enumerate(COLUMNS):
                     fill = fills[finding.level] if name == "level" else None
                     text = say(f"level.{finding.level}", about.lang) if name == "level" else values[name]
-                    sheet.write_string(row, index, text[:CELL_LIMIT], fill)
+                    sheet.write_string(row, index, printable(text)[:CELL_LIMIT], fill)
         sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
         _summary(book, about, bold)
 
@@ -56,5 +56,5 @@ def _summary(book: object, about: About, bold: object) -> None:
         for problem in about.tally.problems
     ]
     for row, (name, value) in enumerate(lines):
-        sheet.write_string(row, 0, name[:CELL_LIMIT], bold)
-        sheet.write_string(row, 1, value[:CELL_LIMIT])
+        sheet.write_string(row, 0, printable(name)[:CELL_LIMIT], bold)
+        sheet.write_string(row, 1, printable(value)[:CELL_LIMIT])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.model.registry import Brand
 
 LONGEST = 64  # characters of a spelling that are searched
+SHORT = 3  # letters up to which a name is matched strictly: HM0871 and H M are no H&M
 FUZZY = 5  # letters from which on a Latin name may be misspelt
 RARE = 25  # ten times the Zipf frequency below which a word is rare
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
@@ -159,8 +160,11 @@ class Finder:
         head, tail = name.squeezed[0], name.squeezed[-1]
         if head.isascii() and before.isascii() and before.isalnum():
             return False
-        if tail.isascii() and after.isascii() and after.isalnum() and not (tail.isalpha() and after.isdigit()):
+        short = name.latin and len(name.squeezed) <= SHORT
+        if tail.isascii() and after.isascii() and after.isalnum() and (short or not (tail.isalpha() and after.isdigit())):
             return False
+        if short and last - first + 1 < len(name.tokens):
+            return False  # HM is no H&M
         if len(name.squeezed) < 2 or self._gaps_fit(text, tokens, first, last, name):
             return True
         # Separators inside a word: what stands around must not be a letter of the same kind, and blanks or
@@ -169,6 +173,8 @@ class Finder:
         if any(len(gap) > 8 for gap in gaps):
             return False
         soft = any(gap and not gap.strip(" ,，、。;；:：/|\t\n") for gap in gaps)
+        if short and any(gap.isspace() for gap in gaps):
+            return False
         return not (soft and (_is_word(before) or _is_word(after))) and not (soft and len(gaps - {""}) > 1)
 
     @staticmethod
