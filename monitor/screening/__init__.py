@@ -28,7 +28,7 @@ from monitor.screening.remedies import remedies
 from monitor.screening.rules import CAUSES, GROUNDS, RULES, Rule
 from monitor.screening.score import score, standing
 from monitor.screening.seller import Sellers
-from monitor.screening.text import plain
+from monitor.screening.text import SKELETON, plain
 from monitor.screening.usage import Judged, UsageJudge
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ if TYPE_CHECKING:
 
 VERSION = "1"  # part of every fingerprint: raise it when the same facts would come out otherwise
 BATCH = 500  # listings that are searched together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """`folded`: (field, plain form, skeleton). `judged` holds also what was dropped, with why."""
+
+    folded: tuple[tuple[str, str, str], ...]
+    judged: tuple[Judged, ...]
+    screening: Screening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,13 @@ class Screener:
     def many(self, listings: Sequence[Listing]) -> list[Screening]:
         """A batch at once."""
         return [self(listing) for listing in listings]
+
+    def explain(self, listing: Listing) -> Explanation:
+        """Every step for one listing: folded forms, every match with what it was taken for, the screening."""
+        fields = [(name, raw) for name in SEARCHED_FIELDS if (raw := getattr(listing, name))]
+        judged = self.judge(listing, self.finder.find(fields))
+        folded = tuple((name, text := plain(raw), text.translate(SKELETON)) for name, raw in fields)
+        return Explanation(folded=folded, judged=judged, screening=self._judged(listing, judged))
 
     def _judged(self, listing: Listing, judged: Sequence[Judged]) -> Screening:
         mentions: dict[str, list[Hit]] = {}
@@ -156,4 +172,4 @@ def batches(listings: Iterable[Listing], size: int = BATCH) -> Iterator[list[Lis
         yield batch
 
 
-__all__ = ["Screener", "batches", "key"]
+__all__ = ["Explanation", "Screener", "batches", "key"]
