@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ def audit(
         present(kept, about, format_, output)
     if output:
         face.tell("cli.written", file=output)
+    tell_registry_faults(face, registry)
     tell_problems(face, tally)
     return exit_code(face, tally, about, files)
 
@@ -105,12 +107,25 @@ def chosen(
 
 
 def parts(registry_path: Path | None, day: date, company: str) -> tuple[Registry, Screener]:
-    """The registry (the starter one unless another is named) and the screener built on it."""
-    from monitor.registry_files import load_registry, load_with_starter
+    """The registry (yours over the starter one, unless --registry names another) and the screener built on it."""
+    from monitor.config import load_config
+    from monitor.registry_files import load_registry
     from monitor.screening import Screener
+    from monitor.wiring import plugins
 
-    registry = load_registry(registry_path) if registry_path else load_with_starter(None)
-    return registry, Screener.build(registry, on=day, company=company)
+    config = load_config()
+    registry = load_registry(registry_path) if registry_path else own_registry()
+    registry = replace(registry, shops=(*registry.shops, *config.shops))
+    rules = [plugin.part for plugin in plugins("rules")]
+    return registry, Screener.build(registry, on=day, policy=config.policy, company=company, rules=rules)
+
+
+def own_registry() -> Registry:
+    """What monitor.toml names, laid over the starter registry."""
+    from monitor.config import load_config
+    from monitor.registry_files import load_with_starter
+
+    return load_with_starter(load_config().registry_path)
 
 
 @contextmanager
@@ -195,6 +210,14 @@ def read_report(path: Path) -> dict[str, Mapping[str, Any]]:
         why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
         raise failure(InputError, "audit.old-report", file=path, line=number, why=why) from error
     return found
+
+
+def tell_registry_faults(face: Face, registry: Registry) -> None:
+    """How many faults the registry has, and where to see them: each stays in use, none is silent."""
+    if registry.problems:
+        click.echo(face.problem(registry.problems[0]), err=True)
+        if len(registry.problems) > 1:
+            click.echo(face.say("registry-command.more-faults", count=len(registry.problems) - 1), err=True)
 
 
 def tell_problems(face: Face, tally: work.Tally) -> None:

@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.model.problem import Problem
 
 Kind = Literal["listings", "orders", "page", "unknown"]
+NO_COLUMNS: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One raw row under the names of the listing table or the order table; all values text, "" = absent.
 
     A reader has already undone what only its dialect knows (units, header currencies, date order, rows
     that belong together); `monitor.intake` turns the row into a Listing or an Order, or a Problem.
+
+    A named tuple and no dataclass: a million rows are made of it, and a frozen dataclass costs five times as much.
     """
 
     kind: Literal["listing", "order"]
     values: Mapping[str, str]
     row: int | None = None  # first row of the file that it came from; the header counts as 1
     rows: int = 1  # how many rows of the file were put together into this one
-    columns: Mapping[str, str] = field(default_factory=dict)  # our names -> the file's own headers, for problems; shared by all rows
+    columns: Mapping[str, str] = NO_COLUMNS  # our names -> the file's own headers, for problems; shared by all rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

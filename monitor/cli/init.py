@@ -1,0 +1,50 @@
+"""The files of a new workspace: settings with comments in both languages, empty tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor.registry_files.write import save_templates
+
+SETTINGS = """\
+# Settings of listing-monitor. Paths are as seen from this file.
+# listing-monitor 的设置。路径以本文件所在位置为准。
+
+[registry]
+# Your brands, papers, guide prices, suppliers and purchases, laid over the starter registry.
+# 您的品牌、授权、指导价、供应商与进货记录，叠加在自带品牌库之上。
+path = "registry"
+
+# Your shops: whose papers count where. 您的店铺：决定使用哪家公司的授权。
+# [[shops]]
+# id = "s1"
+# platform = "taobao"
+# name = "My shop 我的店"
+# company = "Company as on the papers 授权书上的公司名称"
+# territory = "CN"
+
+# Your own weights and levels; the shipped file is config/policy.toml. 自定义权重与级别。
+# [policy]
+# path = "policy.toml"
+"""
+
+
+def write_workspace(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Every file of the workspace and whether it was written; what is there already is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "monitor.toml"
+    if settings.exists():
+        yield settings, False
+    else:
+        settings.write_text(SETTINGS, encoding="utf-8")
+        yield settings, True
+    tables, workbook = folder / "registry", folder / "registry.xlsx"
+    if tables.exists() and any(tables.iterdir()):
+        yield tables, False
+    else:
+        yield from ((path, True) for path in save_templates(tables))
+    if workbook.exists():
+        yield workbook, False
+    else:
+        yield from ((path, True) for path in save_templates(workbook))

@@ -1,0 +1,179 @@
+"""`registry`: brands, marks, papers and the rest: check, show, compare, carry in and out."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.audit import Day, own_registry
+from monitor.cli.face import Face, pass_face
+from monitor.messages import say_problem
+from monitor.reports.cells import printable
+
+if TYPE_CHECKING:
+    from monitor.model.registry import Authorization, Brand, Registry
+
+PATH = click.Path(path_type=Path)
+
+
+@click.group()
+def registry() -> None:
+    """Brands, papers, guide prices, suppliers, purchases: what the monitor knows.
+
+    PATH is a folder of CSV tables, a workbook (.xlsx) or a YAML file. Without PATH: your registry as
+    monitor.toml names it, over the starter registry that ships with the package.
+    """
+
+
+@registry.command()
+@click.argument("path", type=PATH, required=False)
+@click.option("--on", "on", type=Day(), help="Check for this day instead of today.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_face
+def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
+    """Every fault: broken and circular chains, expired papers, shared spellings, wrong values. Exit 1 on any."""
+    from monitor.registry_files import load_registry
+    from monitor.registry_files.check import check as check_all
+
+    loaded = load_registry(path) if path else own_registry()
+    faults = check_all(loaded, on or date.today())
+    if format_ == "json":
+        rows = [
+            {"source": one.source, "row": one.row, "column": one.column or None, "code": one.code, "found": one.found, "message": say_problem(one, face.lang)}
+            for one in faults
+        ]  # fmt: skip
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for fault in faults:
+            click.echo(printable(face.problem(fault)))
+        click.echo(face.say("registry-command.checked", faults=len(faults), brands=len(loaded.brands), papers=len(loaded.authorizations)))
+    return int(bool(faults))
+
+
+@registry.command()
+@click.argument("brand")
+@click.option("--registry", "path", type=PATH, help="This registry instead of the starter one.")
+@pass_face
+def show(face: Face, brand: str, path: Path | None) -> int:
+    """Everything on file about one BRAND (its id or one of its names), its papers drawn as chains."""
+    from monitor.registry_files import load_registry
+    from monitor.screening.text import plain
+
+    loaded = load_registry(path) if path else own_registry()
+    wanted = plain(brand)
+    found = [one for one in loaded.brands if plain(one.brand_id) == wanted or wanted in map(plain, one.names)]
+    if not found:
+        raise click.UsageError(face.say("registry-command.no-such-brand", brand=brand))
+    for one in found:
+        click.echo("\n".join(map(printable, _described(one, loaded, face))))
+    return 0
+
+
+def _described(brand: Brand, loaded: Registry, face: Face) -> list[str]:
+    facts = {
+        "brand_id": brand.brand_id, "aliases": "; ".join(brand.aliases), "rights_holder": brand.rights_holder,
+        "nice_classes": "; ".join(map(str, sorted(brand.nice_classes))), "categories": "; ".join(brand.categories), "policy": brand.policy,
+        "enforcement": brand.enforcement, "proof": brand.proof, "source": brand.source,
+        "checked_on": brand.checked_on.isoformat() if brand.checked_on else "", "note": brand.note, "origin": brand.origin,
+    }  # fmt: skip
+    rows = [brand.name, *(f"  {name:<14} {value}" for name, value in facts.items() if value)]
+    papers = [paper for paper in loaded.authorizations if paper.brand_id == brand.brand_id]
+    above = {paper.authorization_id: paper for paper in papers}
+    for paper in papers:
+        if not any(other.parent_id == paper.authorization_id for other in papers):
+            rows.append("  " + " -> ".join(_links(paper, above, face)))
+    for table in ("marks", "guide_prices", "purchases", "letters"):
+        count = sum(row.brand_id == brand.brand_id for row in getattr(loaded, table))
+        if count:
+            rows.append(f"  {table:<14} {count}")
+    return rows
+
+
+def _links(paper: Authorization, above: dict[str, Authorization], face: Face) -> list[str]:
+    """A chain from the owner's paper down to this one."""
+    chain: list[Authorization] = []
+    link: Authorization | None = paper
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = above.get(link.parent_id)
+    return [
+        f"[{one.authorization_id}] {one.licensor or '?'} > {one.licensee or '?'} ({one.valid_from or ''} - {one.valid_until or face.say('report.unlimited')})"
+        for one in reversed(chain)
+    ]
+
+
+@registry.command()
+@click.argument("path", type=PATH)
+@click.option("--registry", "base", type=PATH, help="Compare with this registry.")
+@pass_face
+def diff(face: Face, path: Path, base: Path | None) -> int:
+    """What PATH has otherwise than the registry in use: rows added, changed and removed."""
+    from monitor.registry_files import load_registry
+    from monitor.registry_files.compare import compare
+
+    before = load_registry(base) if base else own_registry()
+    for one in compare(before, load_registry(path)):
+        columns = f" ({', '.join(one.columns)})" if one.columns else ""
+        click.echo(printable(f"{face.say(f'registry-command.{one.change}')} {one.table} {one.row}{columns}"))
+    return 0
+
+
+@registry.command()
+@click.argument("path", type=PATH)
+@click.option("--registry", "base", type=PATH, help="Export this registry.")
+@pass_face
+def export(face: Face, path: Path, base: Path | None) -> int:
+    """Write the registry in use to PATH: .xlsx, .yaml, or a folder of CSV tables."""
+    from monitor.registry_files import load_registry
+    from monitor.registry_files.write import save
+
+    for written in save(load_registry(base) if base else own_registry(), path):
+        face.tell("cli.written", file=written)
+    return 0
+
+
+@registry.command(name="import")
+@click.argument("path", type=PATH)
+@click.option("--into", type=PATH, help="The registry to import into; default: the one that monitor.toml names, else registry/.")
+@pass_face
+def import_(face: Face, path: Path, into: Path | None) -> int:
+    """Lay the rows of PATH over your registry: new rows are added, filled cells of known ones win."""
+    from monitor.registry_files import build, laid_over
+    from monitor.registry_files.compare import compare
+    from monitor.registry_files.read import RawTables, read
+    from monitor.registry_files.write import save
+
+    target = into or own_path() or Path("registry")
+    before = read(target) if target.exists() else RawTables(rows={}, problems=())
+    merged = build(laid_over(before, read(path)))
+    changes = list(compare(build(before), merged))
+    for problem in merged.problems:
+        click.echo(printable(face.problem(problem)), err=True)
+    for written in save(merged, target):
+        face.tell("cli.written", file=written)
+    click.echo(face.say("registry-command.imported", added=sum(one.change == "added" for one in changes), changed=sum(one.change == "changed" for one in changes)))
+    return 0
+
+
+def own_path() -> Path | None:
+    from monitor.config import load_config
+
+    return load_config().registry_path
+
+
+@registry.command(name="fetch-template")
+@click.argument("path", type=PATH)
+@pass_face
+def fetch_template(face: Face, path: Path) -> int:
+    """Write empty tables with what may stand in each column to PATH: .xlsx, .yaml, or a folder."""
+    from monitor.registry_files.write import save_templates
+
+    if path.exists() and (path.is_file() or any(path.glob("*.csv"))):
+        raise click.UsageError(face.say("registry-command.there-already", path=path))
+    for written in save_templates(path):
+        face.tell("cli.written", file=written)
+    return 0
