@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from monitor import intake
@@ -15,6 +13,9 @@ from monitor.model.finding import LEVELS, Finding, Level, Screening
 from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
     from monitor.model.listing import Listing, Order
     from monitor.model.source import Identification, Reader, Reading, ReadOptions
     from monitor.screening import Screener

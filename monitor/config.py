@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
 from monitor.messages import failure
 from monitor.model.policy import ScreeningPolicy
 from monitor.model.registry import Shop
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE = Path("monitor.toml")
 PREFIX = "LISTING_MONITOR_"

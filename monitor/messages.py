@@ -7,12 +7,13 @@ A key is `<room>.<name>`; its sentence is the entry `<name>` of monitor/locale/<
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.errors import MonitorError
     from monitor.model.problem import Problem
 
@@ -23,7 +24,7 @@ LOCALE = Path(__file__).parent / "locale"
 Failure = TypeVar("Failure", bound="MonitorError")
 
 
-@lru_cache(maxsize=None)
+@cache
 def sentences(room: str, lang: Lang) -> Mapping[str, str]:
     """All sentences of one room. A missing file is a broken installation and raises FileNotFoundError."""
     return tomllib.loads((LOCALE / lang / f"{room}.toml").read_text(encoding="utf-8"))

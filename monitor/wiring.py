@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ class Plugin:
     part: Any
 
 
-@lru_cache(maxsize=None)
+@cache
 def plugins(seam: str) -> tuple[Plugin, ...]:
     """Everything registered at `listing_monitor.<seam>`. ConfigError where one fails to load:
     a monitor without the rule that its user installed would say "clear" for the wrong reason."""

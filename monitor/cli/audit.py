@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -21,6 +20,8 @@ from monitor.model.finding import LEVELS
 from monitor.reports import FORMATS, About, report, write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from monitor.model.finding import Level, Screening
     from monitor.model.listing import Listing
     from monitor.model.problem import Problem
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 10  # of one kind, shown with their place
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -199,7 +200,8 @@ def read_report(path: Path) -> dict[str, Mapping[str, Any]]:
     number = 0
     try:
         with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
+                number += 1
                 if line.strip():
                     value = json.loads(line)
                     if value["level"] not in LEVELS or not value["listing"] or not value["brand"]["brand_id"]:
@@ -241,4 +243,4 @@ def exit_code(face: Face, tally: work.Tally, about: About, files: tuple[str, ...
 
 
 def _level(name: str) -> Level:
-    return LEVELS[LEVELS.index(name)]  # type: ignore[arg-type]
+    return next(level for level in LEVELS if level == name)

@@ -36,8 +36,8 @@ def registry() -> None:
 @pass_face
 def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
     """Every fault: broken and circular chains, expired papers, shared spellings, wrong values. Exit 1 on any."""
+    from monitor.registry_check import check as check_all
     from monitor.registry_files import load_registry
-    from monitor.registry_files.check import check as check_all
 
     loaded = load_registry(path) if path else own_registry()
     faults = check_all(loaded, on or date.today())
@@ -83,9 +83,8 @@ def _described(brand: Brand, loaded: Registry, face: Face) -> list[str]:
     rows = [brand.name, *(f"  {name:<14} {value}" for name, value in facts.items() if value)]
     papers = [paper for paper in loaded.authorizations if paper.brand_id == brand.brand_id]
     above = {paper.authorization_id: paper for paper in papers}
-    for paper in papers:
-        if not any(other.parent_id == paper.authorization_id for other in papers):
-            rows.append("  " + " -> ".join(_links(paper, above, face)))
+    lowest = (paper for paper in papers if not any(other.parent_id == paper.authorization_id for other in papers))
+    rows += ["  " + " -> ".join(_links(paper, above, face)) for paper in lowest]
     for table in ("marks", "guide_prices", "purchases", "letters"):
         count = sum(row.brand_id == brand.brand_id for row in getattr(loaded, table))
         if count:

@@ -119,8 +119,9 @@ def _checks(face: Face) -> Iterator[tuple[bool, str]]:
     starter = load_with_starter(None)
     yield len(starter.brands) >= 300, face.say("doctor.starter", brands=len(starter.brands))
     yield bool(wiring.readers()), face.say("doctor.readers", count=len(wiring.readers()))
-    from monitor.screening.engine import engine_name
+    from monitor.screening.words import chinese, english
 
-    yield True, face.say("doctor.engine", engine=engine_name())
+    words = len(english()) + len(chinese())
+    yield words > 100_000, face.say("doctor.words", words=words)
     encoding = (sys.stdout.encoding or "").lower()
     yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from monitor.model.finding import LEVELS, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What the weights must give is public ("What a finding means"): each main rule alone reaches its level, one
 # raising rule on top of a high one stays below critical, `policy-unknown` with any raising rule is medium

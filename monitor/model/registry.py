@@ -6,11 +6,12 @@ The columns and their values are those of docs/registry (the public contract, "R
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
     from monitor.model.problem import Problem
 
 BrandPolicy = Literal["open", "authorized-only", "no-online", "unknown"]

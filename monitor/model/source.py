@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from monitor.model.problem import Problem
+if TYPE_CHECKING:
+    from monitor.model.problem import Problem
 
 Kind = Literal["listings", "orders", "page", "unknown"]
 NO_COLUMNS: Mapping[str, str] = {}

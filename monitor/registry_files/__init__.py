@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import RegistryError
 from monitor.messages import failure
@@ -15,6 +14,9 @@ from monitor.model.registry import Brand, Registry
 from monitor.registry_files.read import Raw, RawTables, read
 from monitor.registry_files.tables import TABLES, Refused
 from monitor.shipped import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 STARTER = "config/registry"
 

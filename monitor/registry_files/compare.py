@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from monitor.model.registry import Registry
 from monitor.registry_files.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.model.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import RegistryError
 from monitor.messages import failure
 from monitor.model.problem import Problem
 from monitor.registry_files.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODECS = ("utf-8-sig", "gb18030")
 
@@ -116,7 +118,7 @@ def _yaml(path: Path) -> Iterator[tuple[str, str, Grid]]:
     import yaml
 
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  the C loader is the safe one
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise failure(RegistryError, "registry.bad-yaml", path=path, why=" ".join(str(error).split())) from error
     for name, rows in (content if isinstance(content, dict) else {}).items():

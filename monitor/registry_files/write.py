@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
 from monitor.messages import failure
-from monitor.model.registry import Registry
 from monitor.registry_files.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from monitor.model.registry import Registry
 
 # What stands in the commented second line of a template, by column: an example or the allowed words.
 EXAMPLES: Mapping[str, str] = {

@@ -42,11 +42,12 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
     page = environment.get_template("report.html.j2")
     cards = [card(screening, finding, about, papers) for screening, finding in found]
     brands = sorted({one["brand"] for one in cards})
-    page.stream(
+    parts = page.generate(
         lang=lang, about=about, tally=about.tally, levels=tuple(reversed(LEVELS)), cards=cards, brands=brands,
         bar=level_bar(about), origin=origin(about), problems=problem_lines(about, lang),
         closed=[(old["brand"]["name"], printable(old["listing"]["title"])) for old in about.tally.closed],
-    ).dump(out)  # fmt: skip
+    )  # fmt: skip
+    out.writelines(parts)
 
 
 def card(screening: Screening, finding: Finding, about: About, papers: dict[str, Authorization]) -> dict[str, Any]:

@@ -7,9 +7,7 @@ judgement second, exact and explainable (usage, cover, rules, score, remedies).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -32,6 +30,9 @@ from monitor.screening.text import SKELETON, plain
 from monitor.screening.usage import Judged, UsageJudge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
     from monitor.model.registry import Registry, Supplier
 
 VERSION = "1"  # part of every fingerprint: raise it when the same facts would come out otherwise
@@ -87,7 +88,7 @@ class Screener:
         if workers <= 1:
             yield from map(self, listings)
             return
-        from monitor.runners import processes
+        from monitor.screening.parallel import processes
 
         yield from processes(self, listings, workers)
 

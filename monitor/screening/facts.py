@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.model.finding import USAGES, Cover, Hit, Usage
@@ -12,6 +10,9 @@ from monitor.screening.cover import Asked, Papers
 from monitor.screening.pricing import Guides, Price
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
     from monitor.model.listing import Listing
     from monitor.model.policy import ScreeningPolicy
     from monitor.model.registry import Authorization, Brand, GuidePrice, Letter, Mark, Purchase, Registry, Supplier

@@ -5,7 +5,6 @@ The public door is `Finder`: build it once from the brands, ask it for the match
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN, Text, read
 from monitor.screening.words import chinese, english, readings, sounds, tones
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from monitor.model.finding import Method
     from monitor.model.registry import Brand
 
@@ -366,9 +367,7 @@ def _resolved(found: list[Match]) -> list[Match]:
     ranked = sorted(found, key=lambda match: (-(match.end - match.start), order.index(match.method), -match.similarity))
     kept: list[Match] = []
     for match in ranked:
-        if not any(match.start < other.end and other.start < match.end for other in kept):
-            kept.append(match)
-        elif any(match.start == other.start and match.end == other.end and match.method == other.method and match.alias != other.alias for other in kept):
+        if not any(match.start < other.end and other.start < match.end for other in kept) or any(match.start == other.start and match.end == other.end and match.method == other.method and match.alias != other.alias for other in kept):
             kept.append(match)
     return sorted(kept, key=lambda match: (match.start, match.end, match.alias))
 

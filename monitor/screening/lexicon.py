@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _any(words: str) -> str:
@@ -58,7 +61,7 @@ ACCESSORY_EN = re.compile(
     r"\b(?:(?:phone |watch |tablet |laptop )?cases?|covers?|sleeves?|skins?|screen protectors?|tempered glass|straps?|(?:watch )?bands?|bracelets?|chargers?|charging (?:cables?|cords?|docks?)|cables?|cords?|adapters?|adaptors?"
     r"|(?:replacement )?(?:filters?|batter(?:y|ies)|parts?|blades?|brush(?:es)?|heads?|bags?|pads?|tips?|cushions?|rollers?|belts?|hoses?|remotes?)|ink cartridges?|cartridges?|toners?|ribbons?|holders?|mounts?|stands?|docks?|stylus|keycaps?|lens caps?|lens hoods?|floor mats?|seat covers?|wipers?|key fobs?|stickers?|decals?)\b"
 )
-DEVICE_NOUNS = frozenset("手机 电脑 相机 打印机 手表 耳机 phone camera printer watch laptop tablet".split())
+DEVICE_NOUNS = frozenset(["手机", "电脑", "相机", "打印机", "手表", "耳机", "phone", "camera", "printer", "watch", "laptop", "tablet"])
 
 # --- goods by the category that a registry names, and by Nice class where it names only that
 _PHONES = "手机 智能手机 平板 平板电脑 笔记本 电脑 手表 耳机 电视 路由器 全网通 5g 4g gb 128g 256g 512g phone smartphone ipad iphone tablet laptop macbook watch airpods tv charger 充电器 系统"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from monitor.screening.plain import fold, stands_in, tokens, words
@@ -13,6 +12,7 @@ from monitor.screening.seller import platform_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from decimal import Decimal
 
     from monitor.model.listing import Listing
     from monitor.model.registry import GuidePrice

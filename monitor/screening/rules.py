@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from monitor.model.finding import Gap
 from monitor.screening.cover import is_under_floor
-from monitor.screening.facts import Facts
 from monitor.screening.seller import same_name
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from monitor.model.finding import Gap
     from monitor.model.registry import Purchase
+    from monitor.screening.facts import Facts
 
 Params = Mapping[str, str]
 Kind = Literal["main", "alone", "adding", "lowering"]

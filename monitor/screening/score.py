@@ -6,7 +6,6 @@ some speak alone; lowering rules take a level, never below low; enforcement hist
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from monitor.model.finding import LEVELS, Level, Reason, Standing
 from monitor.screening.rules import RULES, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from monitor.model.policy import ScreeningPolicy
     from monitor.screening.facts import Facts
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from monitor.screening.words import simplified
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Letters, digits and Han; all else separates. Digits and letters are tokens of their own: newbalance574.

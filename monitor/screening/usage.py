@@ -7,7 +7,6 @@ evidence. Nothing here looks at policies or papers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,8 @@ from monitor.screening.text import plain
 from monitor.screening.words import chinese, zipf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from monitor.model.finding import Usage
     from monitor.model.listing import Listing
     from monitor.model.registry import Brand

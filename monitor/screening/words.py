@@ -6,26 +6,29 @@ when first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TABLES = Path(__file__).parent / "tables"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lines(name: str) -> list[str]:
     return (TABLES / f"{name}.txt").read_text(encoding="utf-8").split("\n")
 
 
-@lru_cache(maxsize=None)
+@cache
 def english() -> Mapping[str, int]:
     """Common English words (lower case) with ten times their Zipf frequency."""
     return _frequencies("english")
 
 
-@lru_cache(maxsize=None)
+@cache
 def chinese() -> Mapping[str, int]:
     """Common Chinese words (simplified) with ten times their Zipf frequency; single characters too."""
     return _frequencies("chinese")
@@ -45,21 +48,21 @@ def zipf(word: str) -> float:
     return table.get(word, 0) / 10
 
 
-@lru_cache(maxsize=None)
+@cache
 def simplified() -> Mapping[int, str]:
     """Traditional -> simplified, for str.translate; single characters only."""
     (text,) = _lines("simplified")
     return {ord(text[at]): text[at + 1] for at in range(0, len(text), 2)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def tones() -> Mapping[str, str]:
     """Han character -> pinyin of its commonest reading with the tone's number: nai4."""
     split = (line.split(" ") for line in _lines("pinyin"))
     return {char: sound for sound, chars, _ in split for char in chars}
 
 
-@lru_cache(maxsize=None)
+@cache
 def other_tones() -> Mapping[str, tuple[str, ...]]:
     """Han character -> its further readings: 泊 -> bo2."""
     found: dict[str, tuple[str, ...]] = {}
@@ -70,7 +73,7 @@ def other_tones() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def sounds() -> Mapping[str, str]:
     """Han character -> toneless pinyin of its commonest reading."""
     return {char: sound[:-1] for char, sound in tones().items()}

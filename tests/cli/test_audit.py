@@ -10,10 +10,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import Command
+if TYPE_CHECKING:
+    from tests.cli.conftest import Command
 
 BRANDS = "brand_id,name,aliases,policy\nnike,Nike,耐克,no-online\nadidas,Adidas,阿迪达斯,authorized-only\nvelmora,Velmora,薇茉拉,unknown\n"
 LISTINGS = "platform,shop,listing_id,sku,title,price,currency\ntaobao,s1,1,A,Nike running shoes men,100,CNY\ntaobao,s1,2,B,wooden spoon set,9,CNY\n"

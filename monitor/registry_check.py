@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
-from monitor.model.registry import Authorization, Registry
 from monitor.screening.seller import same_name
 from monitor.screening.text import TOKEN, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from monitor.model.registry import Authorization, Registry
 
 
 def check(registry: Registry, on: date) -> tuple[Problem, ...]:

@@ -1,15 +1,16 @@
-"""Ways to map the screener over many listings, in order, with a bounded number under way."""
+"""The screener over many listings in worker processes: in order, with a bounded number under way."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 from monitor.screening import batches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from monitor.model.finding import Screening
     from monitor.model.listing import Listing
     from monitor.screening import Screener
@@ -29,6 +30,7 @@ def _work(batch: list[Listing]) -> list[Screening]:
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Batches in worker processes; results in order; at most three batches a worker are under way."""
+
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(screener,)) as pool:
         waiting: deque[Future[list[Screening]]] = deque()
         for batch in batches(listings):
