@@ -72,14 +72,14 @@ class Facts:
     policy: ScreeningPolicy
     on: date
 
-    @property
-    def usage(self) -> Usage:
-        """The strongest usage of the hits."""
-        return min((hit.usage for hit in self.hits), key=USAGES.index)
+    usage: Usage = field(init=False)  # the strongest of the hits
+    own: bool = field(init=False)
 
-    @property
-    def own(self) -> bool:
-        return any(hit.usage == "own" for hit in self.hits)
+    def __post_init__(self) -> None:
+        # Read by nearly every rule: worked out once.
+        usage = min((hit.usage for hit in self.hits), key=USAGES.index, default="descriptive")
+        object.__setattr__(self, "usage", usage)
+        object.__setattr__(self, "own", usage == "own")
 
     @property
     def meant(self) -> bool:

@@ -5,6 +5,7 @@ The public door is `Finder`: build it once from the brands, ask it for the match
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 64  # characters of a spelling that are searched
 SHORT = 3  # letters up to which a name is matched strictly: HM0871 and H M are no H&M
+RUN = re.compile("[a-z0-9]{4,}")  # letters and digits as they run together
 FUZZY = 5  # letters from which on a Latin name may be misspelt
 RARE = 25  # ten times the Zipf frequency below which a word is rare
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
@@ -131,11 +133,71 @@ class Finder:
 
     def _field(self, name: str, raw: str) -> list[Match]:
         text = read(raw)
+        if not self._plausible(text):
+            return []
         tokens = [_Token(found.group(), found.start(), found.end()) for found in TOKEN.finditer(text.plain)]
         found = [*self._joined(name, text, tokens), *self._words(name, text, tokens), *self._spoken(name, text, tokens)]
-        if not raw.isalnum() and any(sign in raw for sign in "@$€!|"):
+        if has_sign(raw):
             found += self._signs(name, text)
         return _resolved(found) if found else found
+
+    def _plausible(self, text: Text) -> bool:
+        """Could anything be found here? Nine titles of ten end at this question: no places are counted for it."""
+        texts = TOKEN.findall(text.plain)
+        names, prefixes, several = self.names, self.prefixes, self.anchored
+        for at, squeezed in enumerate(texts):
+            if squeezed in names or (squeezed in several and self._nearly(texts, at)):
+                return True
+            end = at + 1
+            while squeezed in prefixes and end < len(texts):
+                squeezed += texts[end]
+                if squeezed in names:
+                    return True
+                end += 1
+        memo = self.memo
+        for word in RUN.findall(text.plain):
+            judged = memo.get(word)
+            if judged or (judged is None and self._judgement(word)):
+                return True
+        if not text.raw.isascii() and self.sounding:
+            sounding = self.sounding
+            spoken = list(map(sounds().get, texts))
+            for at, pair in enumerate(pairwise(spoken)):
+                if pair in sounding and self._sounds(texts, spoken, at):
+                    return True
+        return has_sign(text.raw)
+
+    def _nearly(self, texts: list[str], at: int) -> bool:
+        """Is a name of several words, of which this is the first or the last, one edit away?"""
+        for name in self.anchored[texts[at]]:
+            size = len(name.tokens)
+            first = at if name.tokens[0] == texts[at] else at - size + 1
+            window = "".join(texts[max(first, 0) : first + size])
+            if abs(len(window) - len(name.squeezed)) <= 1 and OSA.distance(window, name.squeezed, score_cutoff=1) <= 1:
+                return True
+        return False
+
+    def _sounds(self, texts: list[str], spoken: list[str | None], at: int) -> bool:
+        """Does a name of this sound stand here in other characters that are no word of their own?"""
+        for name, meant in self.sounding[(spoken[at], spoken[at + 1])]:  # type: ignore[index]
+            size = len(meant)
+            written = "".join(texts[at : at + size])
+            if written == name.squeezed or written in self.names or chinese().get(written, 0) >= RARE:
+                continue
+            if spoken[at : at + size] == [sound[:-1] for sound in meant] and FUNCTION.isdisjoint(written):
+                return True
+        return False
+
+    def _judgement(self, word: str) -> tuple[tuple[Name, Method, float, bool], ...]:
+        """What a run of letters and digits resembles; each word is judged once."""
+        if not 4 <= len(word) <= LONGEST:
+            return ()
+        judged = self.memo.get(word)
+        if judged is None:
+            judged = tuple(self._judge(word))
+            if len(self.memo) < 200_000:
+                self.memo[word] = judged
+        return judged
 
     def _joined(self, field_name: str, text: Text, tokens: list[_Token]) -> Iterator[Match]:
         """Names as they are, or with separators: tokens put together from each start."""
@@ -210,15 +272,9 @@ class Finder:
             while last + 1 < len(tokens) and tokens[last + 1].start == tokens[last].end and tokens[last + 1].text.isascii():
                 last += 1
             word = text.plain[token.start : tokens[last].end]
-            if 4 <= len(word) <= LONGEST:
-                judged = self.memo.get(word)
-                if judged is None:
-                    judged = tuple(self._judge(word))
-                    if len(self.memo) < 200_000:
-                        self.memo[word] = judged
-                for name, method, similarity, fit in judged:
-                    start, end = text.offsets[token.start], _raw_end(text, tokens[last].end)
-                    yield _match(name, field_name, start, end, text.raw[start:end], method, similarity, disguised=method != "pinyin", needs_fit=fit)
+            for name, method, similarity, fit in self._judgement(word):
+                start, end = text.offsets[token.start], _raw_end(text, tokens[last].end)
+                yield _match(name, field_name, start, end, text.raw[start:end], method, similarity, disguised=method != "pinyin", needs_fit=fit)
             if token.text in self.anchored and last == at:
                 yield from self._several(field_name, text, tokens, at)
             at = last + 1
@@ -306,6 +362,11 @@ def _match(name: Name, field_name: str, start: int, end: int, raw: str, method: 
         brand_ids=name.brand_ids, field=field_name, start=start, end=end, text=raw, alias=name.alias, method=method,
         similarity=similarity, disguised=disguised, needs_fit=needs_fit,
     )  # fmt: skip
+
+
+def has_sign(raw: str) -> bool:
+    """Does it hold a sign that may stand for a letter?"""
+    return any(sign in raw for sign in "@$€!|")
 
 
 def _deleted(word: str) -> set[str]:

@@ -50,21 +50,42 @@ class Text:
     foreign: frozenset[int]
 
 
+class _Table(dict[int, str]):
+    """Code point -> its plain form where that is one character, for str.translate; NUL marks the others.
+
+    Filled as characters come: translate runs in C, so a title costs its length and no more.
+    """
+
+    def __missing__(self, code: int) -> str:
+        form = _folded(chr(code)) if code > 127 else chr(code).lower()
+        value = form if len(form) == 1 and form != "\0" else "\0"
+        if len(self) < 200_000:
+            self[code] = value
+        return value
+
+
+_TABLE = _Table()
+
+
 def read(raw: str) -> Text:
-    """Fold a field; linear in its length. ASCII costs one lower()."""
+    """Fold a field; linear in its length. A character that vanishes, grows or disguises costs a second look."""
     if raw.isascii():
         return Text(raw, raw.lower(), range(len(raw) + 1), frozenset())
+    plain = raw.translate(_TABLE)
+    if "\0" not in plain:
+        return Text(raw, plain, range(len(raw) + 1), frozenset())
+    return _read_slowly(raw)
+
+
+def _read_slowly(raw: str) -> Text:
     out: list[str] = []
     offsets: list[int] = []
     foreign: list[int] = []
     for at, char in enumerate(raw):
         forms = char.lower() if char.isascii() else _folded(char)
-        if len(forms) == 2 and forms[0] == "\0":
-            foreign.append(len(out))
-            forms = forms[1]
-        elif forms[:1] == "\0":
-            foreign.extend(range(len(out), len(out) + len(forms) - 1))
+        if forms[:1] == "\0" and len(forms) > 1:
             forms = forms[1:]
+            foreign.extend(range(len(out), len(out) + len(forms)))
         for form in forms:
             out.append(form)
             offsets.append(at)
@@ -89,4 +110,4 @@ def _folded(char: str) -> str:
 
 def plain(raw: str) -> str:
     """Only the plain form."""
-    return read(raw).plain
+    return raw.lower() if raw.isascii() else read(raw).plain
