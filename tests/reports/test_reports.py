@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -20,6 +20,9 @@ from monitor.model.finding import Screening
 from monitor.model.registry import Authorization, Registry
 from monitor.reports import FORMATS, About, report, write_file
 from tests.conftest import make_screening
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "a|b*c_d`e", "nul\x00 bell\x07", "\ud800 alone", "x" * 5000, "‮reversed", "]]>"]
 PAPERS = (

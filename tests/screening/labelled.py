@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from monitor.model.finding import Finding, Screening
 from monitor.model.listing import Listing, Offer
-from monitor.model.registry import Registry
 from monitor.registry_files import load_registry
 from monitor.screening import Screener
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.model.finding import Finding, Screening
+    from monitor.model.registry import Registry
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "screening"
 
@@ -34,7 +37,7 @@ class Case:
         return str(self.value["category"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def cases() -> tuple[Case, ...]:
     found = []
     for path in sorted(FOLDER.glob("*.yaml")):

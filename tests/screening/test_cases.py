@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from monitor.model.finding import GAPS, LEVELS, USAGES
 from monitor.screening.remedies import EFFORT
 from monitor.screening.rules import RULES
 from tests.screening.labelled import Case, cases, faults, listing, screener
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

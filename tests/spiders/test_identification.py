@@ -61,7 +61,7 @@ def both(rows: list[list[str]]) -> list[list[str]]:
     return shuffled(widened(rows))
 
 
-CHANGES = {"as it is": list, "shuffled": shuffled, "widened": widened, "both": both}
+CHANGES: dict[str, Callable[[list[list[str]]], list[list[str]]]] = {"as it is": list, "shuffled": shuffled, "widened": widened, "both": both}
 
 
 def known(path: Path) -> Identification:
@@ -79,7 +79,9 @@ def cells(path: Path) -> tuple[str, list[list[str]]]:
         text = data.decode("gb18030" if "gbk" in path.name else "cp1252")
     tab = "\t" in text[:300]
     quoting = csv.QUOTE_NONE if "amazon" in path.name or "all_listings" in path.name else csv.QUOTE_MINIMAL
-    return "\t" if tab else ",", list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tab else ",", quoting=quoting))
+    return "\t" if tab else ",", list(
+        csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tab else ",", quoting=quoting)
+    )
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -1,0 +1,132 @@
+"""Registries: what is written is read back unchanged; every fault names its place and spoils nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import RegistryError
+from monitor.model.registry import Authorization, Brand, GuidePrice, Registry, Supplier
+from monitor.registry_check import check
+from monitor.registry_files import load_registry, load_with_starter
+from monitor.registry_files.write import save, save_templates
+
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs", "Cf", "Cn"), exclude_characters=";；\ufeff"), min_size=1, max_size=12)
+DAYS = st.dates(date(2000, 1, 1), date(2040, 1, 1)) | st.none()
+AMOUNT = st.decimals(0, 10**6, places=2, allow_nan=False, allow_infinity=False)
+IDS = st.lists(WORD, min_size=1, max_size=4, unique_by=str.strip)
+
+
+@st.composite
+def registries(draw: st.DrawFn) -> Registry:
+    ids = draw(IDS)
+    brands = []
+    for brand_id in ids:
+        name = draw(WORD)
+        aliases = tuple(dict.fromkeys(alias for alias in draw(st.lists(WORD, max_size=3)) if alias != name))
+        brands.append(Brand(
+            brand_id=brand_id, name=name, aliases=aliases, nice_classes=draw(st.frozensets(st.integers(1, 45), max_size=3)),
+            policy=draw(st.sampled_from(["open", "authorized-only", "no-online", "unknown"])), common_word=draw(st.sampled_from([True, False, None])),
+            checked_on=draw(DAYS),
+        ))  # fmt: skip
+    papers = tuple(
+        Authorization(authorization_id=f"p{at}", brand_id=ids[0], parent_id=draw(st.sampled_from(["", "p0", "p9"])), licensor=draw(WORD), licensee=draw(WORD),
+                      online=draw(st.sampled_from(["yes", "no", "silent"])), price_floor=draw(AMOUNT | st.none()), valid_from=draw(DAYS), valid_until=draw(DAYS))
+        for at in range(draw(st.integers(0, 3)))
+    )  # fmt: skip
+    guides = tuple(GuidePrice(brand_id=ids[-1], pattern=draw(WORD), amount=draw(AMOUNT), currency="CNY", pack_size=draw(st.integers(1, 9))) for _ in range(draw(st.integers(0, 2))))
+    suppliers = tuple(Supplier(supplier_id=f"s{at}", brands=tuple(ids), licence_until=draw(DAYS)) for at in range(draw(st.integers(0, 2))))
+    return Registry(brands=tuple(brands), authorizations=papers, guide_prices=guides, suppliers=suppliers)
+
+
+@pytest.mark.parametrize("name", ["folder", "book.xlsx", "tables.yaml"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(registry=registries())
+def test_read_gives_back_what_was_written(name: str, registry: Registry, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for old in path.glob("*.csv") if path.is_dir() else [path]:
+        old.unlink(missing_ok=True)
+    save(registry, path)
+    again = load_registry(path)
+    assert replace(again, problems=(), fingerprint="") == registry
+
+
+def table(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.csv").write_bytes(text.encode(encoding))
+    return folder
+
+
+def codes(registry: Registry) -> list[tuple[str, str, int | None, str]]:
+    return [(problem.code, problem.source, problem.row, problem.column) for problem in registry.problems]
+
+
+def test_a_wrong_value_is_named_and_its_row_stays(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,policy,nice_classes,checked_on\nnike,Nike,perhaps,99,2026-02-30\n,Lost,,,\nadidas,Adidas,open,25,2026/3/5\n")
+    registry = load_registry(folder)
+    assert [(brand.brand_id, brand.policy, brand.checked_on) for brand in registry.brands] == [("nike", "unknown", None), ("adidas", "open", date(2026, 3, 5))]
+    assert sorted(codes(registry)) == [
+        ("registry.bad-class", "brands.csv", 2, "nice_classes"), ("registry.bad-value", "brands.csv", 2, "policy"),
+        ("registry.lacking", "brands.csv", 3, "brand_id"), ("registry.no-such-day", "brands.csv", 2, "checked_on"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases\nnike,Nike,耐克；NIKE\n", encoding)
+    assert load_registry(folder).brands[0].aliases == ("耐克", "NIKE")
+
+
+@pytest.mark.parametrize("text", ["", "brand_id,name\n", "alpha,beta\n1,2\n", "brand_id,name\n,\n", "\0\0\0"])
+def test_no_brand_at_all_is_an_error(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RegistryError):
+        load_registry(table(tmp_path / "r", "brands", text))
+
+
+def test_unreadable_files_are_errors_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK nonsense")
+    (tmp_path / "a.yaml").write_text("brands: [", encoding="utf-8")
+    for name in ("a.xlsx", "a.yaml", "a.doc", "nowhere"):
+        with pytest.raises(RegistryError, match=name):
+            load_registry(tmp_path / name)
+
+
+def test_templates_hold_no_rows_and_every_column(tmp_path: Path) -> None:
+    save_templates(tmp_path / "t")
+    with pytest.raises(RegistryError):
+        load_registry(tmp_path / "t")
+    table(tmp_path / "t", "brands", (tmp_path / "t" / "brands.csv").read_text(encoding="utf-8-sig") + "nike,Nike\n")
+    assert [brand.name for brand in load_registry(tmp_path / "t").brands] == ["Nike"]
+
+
+def test_the_user_wins_field_by_field_over_the_starter(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,policy\nnike,Nike,no-online\nvelmora,Velmora,open\n")
+    registry = {brand.brand_id: brand for brand in load_with_starter(folder).brands}
+    assert (registry["nike"].policy, registry["nike"].origin) == ("no-online", "both") and "耐克" in registry["nike"].aliases
+    assert registry["velmora"].origin == "user" and registry["adidas"].origin == "starter" and len(registry) > 300
+
+
+def test_check_finds_what_is_wrong_between_rows(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases\na,Alpha,Shared;x\nb,Beta,SHARED;!!!\n")
+    table(folder, "authorizations", (
+        "authorization_id,brand_id,parent_id,licensor,licensor_role,licensee,may_sublicense,valid_from,valid_until\n"
+        "c1,a,c2,X,dealer,Y,yes,,\nc2,a,c1,Y,dealer,X,yes,,\n"
+        "o,a,,Owner,owner,D,no,2025-01-01,2026-06-30\nl,a,o,D,distributor,Me,no,,2027-01-01\nm,a,gone,D,dealer,Me,,,\n"
+        "w,b,,Owner,owner,Me,no,2026-05-01,2026-01-01\nn,b,,D,dealer,Me,,,\n"
+    ))  # fmt: skip
+    table(folder, "purchases", "purchase_id,supplier_id,brand_id,sku\np,s,a,1\n")
+    found = {(problem.code, problem.found) for problem in check(load_registry(folder), date(2026, 9, 1))}
+    assert found == {
+        ("check.shared-spelling", "b"), ("check.empty-spelling", "b"), ("check.one-letter", "a"), ("check.circle", "c1"), ("check.circle", "c2"),
+        ("check.expired", "o"), ("check.no-sublicense", "l"), ("check.outlives", "l"), ("check.no-parent", "m"), ("check.ends-before", "w"),
+        ("check.expired", "w"), ("check.no-owner", "n"), ("check.unknown-supplier", "p"),
+    }  # fmt: skip
+
+
+def test_the_starter_registry_has_no_fault() -> None:
+    assert check(load_with_starter(None), date(2026, 11, 24)) == ()
