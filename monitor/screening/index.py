@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST = 64  # characters of a spelling that are searched
 SHORT = 3  # letters up to which a name is matched strictly: HM0871 and H M are no H&M
+MOST = 300  # places of one field that are judged
+METHODS = ("exact", "folded", "lookalike", "joined", "pinyin", "homophone", "typo")  # surest first
 RUN = re.compile("[a-z0-9]{4,}")  # letters and digits as they run together
 FUZZY = 5  # letters from which on a Latin name may be misspelt
 RARE = 25  # ten times the Zipf frequency below which a word is rare
@@ -423,14 +425,24 @@ def _inside(text: Text, tokens: list[_Token], first: int, last: int, name: Name)
 
 
 def _resolved(found: list[Match]) -> list[Match]:
-    """Longest first, then the surest method: an overlapping weaker match says nothing of its own."""
-    order = ("exact", "folded", "lookalike", "joined", "pinyin", "homophone", "typo")
-    ranked = sorted(found, key=lambda match: (-(match.end - match.start), order.index(match.method), -match.similarity))
+    """Longest first, then the surest method: an overlapping weaker match says nothing of its own.
+
+    The first MOST places of a field are kept: a name said a thousand times says no more.
+    """
+    ranked = sorted(found, key=lambda match: (match.start - match.end, METHODS.index(match.method), -match.similarity))
+    taken = bytearray(max(match.end for match in found))
+    spans: dict[tuple[int, int], Method] = {}
     kept: list[Match] = []
     for match in ranked:
-        if not any(match.start < other.end and other.start < match.end for other in kept) or any(match.start == other.start and match.end == other.end and match.method == other.method and match.alias != other.alias for other in kept):
-            kept.append(match)
-    return sorted(kept, key=lambda match: (match.start, match.end, match.alias))
+        span = (match.start, match.end)
+        if taken.find(1, *span) < 0:
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            spans[span] = match.method
+        elif spans.get(span) != match.method:
+            continue
+        kept.append(match)
+    kept.sort(key=lambda match: (match.start, match.end, match.alias))
+    return kept[:MOST]
 
 
 __all__ = ["HAN", "Finder", "Match", "Name"]
