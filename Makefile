@@ -21,10 +21,9 @@ check: .venv/test.stamp
 
 scoreboard: .venv/test.stamp
 	$(BIN)/python -m benchmarks.scoreboard
-	$(BIN)/python -m benchmarks.cases
 
 bench: .venv/test.stamp
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.audit
 
 # pip under Python 3.10 searches for minutes and ends in a misleading error: look first.
 .venv/python.stamp:

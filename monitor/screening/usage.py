@@ -116,6 +116,8 @@ class UsageJudge:
         near = f"{before[-12:]} {after}"
         if known.goods and any(word in near if not word.isascii() else re.search(rf"\b{re.escape(word)}s?\b", near) for word in known.goods):
             return not _inside_word(before, match, after)
+        if not known.goods and MODEL_AFTER.match(after) and not _inside_word(before, match, after):
+            return True
         first = match.start <= 2 or (match.start <= 14 and before.strip()[-1:] in "】])）")
         if match.text.isascii():
             rest = raw[match.end :]
@@ -204,6 +206,11 @@ def _attribute(raw: str, match: Match) -> Usage | None:
     return "own" if ATTRIBUTE_BRAND.search(name) else None
 
 
+# A model or a device right behind a name says that the brand is meant: 小米8, 苹果手机壳, Apple iPhone.
+MODEL_AFTER = re.compile(
+    r"\s?(?:[a-z]{0,3}\d{1,2}(?!\d|\s?(?:ml|g|kg|斤|克|升|l|cm|寸|年|元|包|个|袋|颗|粒|只|片|件|支|枚))[a-z]*|(?:note|pro|max|plus|mate|play|redmi|iphone|ipad|watch|macbook)(?![a-z])"
+    r"|手机|数据线|充电|快充|耳机|笔记本|平板|电脑|电视|手环|手表|路由|音箱|相机|打印|系统)"
+)
 LIST_GAP = re.compile(r"(?:\s*(?:,|/|、|\band\b|\bor\b|&|\+|和|与|及|或)\s*)+$")
 
 
