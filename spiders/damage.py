@@ -72,3 +72,19 @@ def unquoted(cell: str) -> str:
     if cell.startswith("'") and (cell[1:2].isdigit() or cell[1:2] == "*"):
         return cell[1:]
     return cell
+
+
+def swallowed(cell: str, width: int, price: int | None) -> bool:
+    """Does a cell hold lines that are rows of the table? Then a quotation mark opened there and never closed.
+
+    Lines of a description have commas too: as many as the table has, in every line, and a number where the
+    price stands, or at least three lines of them, are taken for rows.
+    """
+    lines = [line for line in cell.split("\n")[1:] if line.strip()]
+    whole = lines[:-1] or lines
+    for mark in ",\t;|":
+        if width > 1 and whole and all(line.count(mark) == width - 1 for line in whole):
+            prices = [line.split(mark)[price].strip('" \r') for line in whole] if price is not None else []
+            if all(re.fullmatch(r"\d[\d.,]*", text) for text in prices) and (prices or len(whole) > 2):
+                return True
+    return False

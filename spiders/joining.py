@@ -73,7 +73,7 @@ class Joint:
             if isinstance(row, Problem) or not (key := row.values.get(on, "")) or key not in self.known:
                 yield row
                 continue
-            yield replace(row, values=self._filled(dict(row.values), key))
+            yield row._replace(values=self._filled(dict(row.values), key))
             self.used.add(key)
         if last:
             yield from (row for key, row in self.rests.items() if key not in self.used)
@@ -87,7 +87,7 @@ class Joint:
             kept = {name: value for name, value in row.values.items() if value and (not how.fill or name in how.fill)}
             self.known[key] = kept | self.known.get(key, {})
             rest = self.rests.get(key)
-            self.rests[key] = replace(row, values={**row.values, **rest.values}) if rest else row
+            self.rests[key] = row._replace(values={**row.values, **rest.values}) if rest else row
 
     def _filled(self, values: dict[str, str], key: str) -> dict[str, str]:
         side = self.known[key]

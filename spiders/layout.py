@@ -151,11 +151,11 @@ def _parts(
         if left in places and right in places:
             parts.append((Slot(name=f"{name}/name{place}", index=places[left]), "#"))
             parts.append((Slot(name=f"{name}/value{place}", index=places[right]), f"={name}/name{place}"))
-    for label in column.labelled:
-        if label in places:
-            parts.append(
-                (Slot(name=f"{name}/labelled{places[label]}", index=places[label]), header[places[label]].strip())
-            )
+    parts += [
+        (Slot(name=f"{name}/labelled{places[label]}", index=places[label]), header[places[label]].strip())
+        for label in column.labelled
+        if label in places
+    ]
     if column.prefix:
         for index, cell in enumerate(header):
             if plain(cell).startswith(column.prefix) and len(plain(cell)) > len(column.prefix):

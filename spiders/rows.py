@@ -7,13 +7,14 @@ twice the parsing itself. Only what a batch shows to need more is looked at cell
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from monitor.model.problem import Problem
-from spiders.damage import MANGLED, QUESTION, TOTALS, Damage, unquoted
+from spiders.damage import MANGLED, QUESTION, TOTALS, Damage, swallowed, unquoted
 from spiders.days import Order, decide, iso
 from spiders.gather import Gathering
 from spiders.table import HEAD_ROWS, Batch, Record, Take
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 IDS = ("listing_id", "sku", "order_id", "line_id", "upstream_order_id")
 DATES = ("listed_at", "ordered_at")
 HELP_ROWS = 12  # rows of instructions that may stand under a header
+Numbered = tuple[Sequence[int], list[Record]]
+Kept = tuple[Sequence[int], list[Record], list[Problem]]
 MARKS = ('="', "'", "\t", " ", "E+", "e+")
 
 
@@ -58,12 +61,14 @@ class Maker:
             if isinstance(batch, Problem):
                 yield batch
                 continue
-            numbered = self._records(batch)
-            yield from self._lost(numbered)
-            if not numbered:
-                continue
-            numbers, records = zip(*numbered, strict=True)
-            yield from gather.rows(numbers, self._values(numbers, records))
+            numbers, records = self._records(batch)
+            if set(map(len, records)) <= {layout.width}:
+                numbers, records, lost = self._swallowing(numbers, records)
+            else:
+                numbers, records, lost = self._slid(numbers, records)
+            yield from lost
+            if records:
+                yield from gather.rows(numbers, self._values(numbers, records))
         yield from gather.rest()
         if self._last_short is not None and self.ends_cut:
             yield Problem(code="sources.cut-off", source=self.source, row=self._last_short, loss="rest")
@@ -82,14 +87,18 @@ class Maker:
 
         return take
 
-    def _records(self, batch: Batch) -> list[tuple[int, Record]]:
-        """The data records of a batch with their row numbers, without header, help, blank and total rows."""
+    def _records(self, batch: Batch) -> Numbered:
+        """The data records of a batch with their row numbers, without header, help and total rows."""
         start, records = batch.start, batch.records
         begin = self._begin(batch) if start <= self.header + 1 else 0
-        numbered = list(enumerate(records[begin:], start + begin))
-        if not TOTALS.isdisjoint({record[0].strip() for record in records if record and len(record[0]) < 15}):
-            numbered = [pair for pair in numbered if not self._is_total(*pair)]
-        return numbered
+        if begin:
+            records = records[begin:]
+        numbers: Sequence[int] = range(start + begin, start + begin + len(records))
+        firsts = {record[0] if record else "" for record in records}
+        if not TOTALS.isdisjoint(firsts):
+            kept = [pair for pair in zip(numbers, records, strict=True) if not self._is_total(*pair)]
+            return [number for number, _ in kept], [record for _, record in kept]
+        return numbers, records
 
     def _begin(self, batch: Batch) -> int:
         after = max(self.header + 1, self.first)
@@ -115,55 +124,54 @@ class Maker:
         self.damage.note("sources.total-row", number, loss="")
         return True
 
-    def _lost(self, numbered: list[tuple[int, Record]]) -> Iterator[Problem]:
-        """Take out records whose cells slid: more filled cells than headers, or a line break where a row broke."""
+    def _slid(self, numbers: Sequence[int], records: list[Record]) -> Kept:
+        """Without the records whose cells slid: more filled cells than headers, or a row that broke in two."""
         width = self.layout.width
-        if set(map(len, map(itemgetter(1), numbered))) <= {width}:
-            yield from self._swallowing(numbered)
-            return
         kept: list[tuple[int, Record]] = []
-        for number, record in numbered:
-            short = len(record) < width
+        lost: list[Problem] = []
+        for number, record in zip(numbers, records, strict=True):
             if len(record) > width and any(map(str.strip, record[width:])):
                 params = {"cells": str(len(record)), "headers": str(width)}
-                yield Problem(code="sources.shifted", source=self.source, row=number, loss="row", params=params)
-            elif short and record and swallowed(record[-1], width):
-                params = {"lines": str(record[-1].count("\n"))}
-                yield Problem(code="sources.open-quote", source=self.source, row=number, loss="row", params=params)
+                lost.append(Problem(code="sources.shifted", source=self.source, row=number, loss="row", params=params))
+            elif record and "\n" in record[-1] and self._swallows(record[-1]):
+                lost.append(self._open_quote(number, record))
             else:
-                if short and any(map(str.strip, record)):
+                if len(record) < width and any(map(str.strip, record)):
                     self.damage.note("sources.short-rows", number)
                 kept.append((number, record[:width] + [""] * (width - len(record))))
-        self._cut(numbered, kept)
-        numbered[:] = kept
+        self._cut(numbers, records, kept)
+        return [number for number, _ in kept], [record for _, record in kept], lost
 
-    def _swallowing(self, numbered: list[tuple[int, Record]]) -> Iterator[Problem]:
-        """The same opened quotation mark in the last column leaves a record of the right width."""
-        if not self.layout.width or not any("\n" in record[-1] for _, record in numbered):
-            return
-        for pair in [
-            pair for pair in numbered if "\n" in pair[1][-1] and swallowed(pair[1][-1], max(4, self.layout.width))
-        ]:
-            numbered.remove(pair)
-            params = {"lines": str(pair[1][-1].count("\n"))}
-            yield Problem(code="sources.open-quote", source=self.source, row=pair[0], loss="row", params=params)
-
-    def _cut(self, numbered: list[tuple[int, Record]], kept: list[tuple[int, Record]]) -> None:
-        """The last record of a file that does not end with a line break is no record when cells lack that all others have."""
+    def _swallowing(self, numbers: Sequence[int], records: list[Record]) -> Kept:
+        """A quotation mark that opens in the last column leaves a record of the right width."""
         self._last_short = None
-        number, record = numbered[-1]
-        others = {len(one) for _, one in numbered[:-1] if one}
-        if (
-            self.ends_cut
-            and 0 < len(record) < self.layout.width
-            and others == {self.layout.width}
-            and kept
-            and kept[-1][0] == number
-        ):
-            kept.pop()
-            self._last_short = number
+        if not any("\n" in cell for cell in map(itemgetter(-1), records)):
+            return numbers, records, []
+        kept = [pair for pair in zip(numbers, records, strict=True) if not self._swallows(pair[1][-1])]
+        if len(kept) == len(records):
+            return numbers, records, []
+        gone = {number for number, _ in kept}
+        lost = [self._open_quote(*pair) for pair in zip(numbers, records, strict=True) if pair[0] not in gone]
+        return [number for number, _ in kept], [record for _, record in kept], lost
 
-    def _values(self, numbers: tuple[int, ...], records: tuple[Record, ...]) -> list[tuple[str, ...]]:
+    def _swallows(self, cell: str) -> bool:
+        price = next((slot.index for slot in self.layout.slots if slot.name == "price"), None)
+        return "\n" in cell and swallowed(cell, self.layout.width, price)
+
+    def _open_quote(self, number: int, record: Record) -> Problem:
+        params = {"lines": str(record[-1].count("\n"))}
+        return Problem(code="sources.open-quote", source=self.source, row=number, loss="row", params=params)
+
+    def _cut(self, numbers: Sequence[int], records: list[Record], kept: list[tuple[int, Record]]) -> None:
+        """The last record of a file that does not end as a line is no record when it lacks cells that all others have."""
+        self._last_short = None
+        width = self.layout.width
+        others = set(map(len, records[:-1])) - {0}
+        if self.ends_cut and 0 < len(records[-1]) < width and others == {width} and kept and kept[-1][0] == numbers[-1]:
+            kept.pop()
+            self._last_short = numbers[-1]
+
+    def _values(self, numbers: Sequence[int], records: list[Record]) -> list[tuple[str, ...]]:
         """The cells of the layout's slots, cleaned where the batch shows that they need it."""
         slots = self.layout.slots
         indices = [slot.index for slot in slots]
@@ -184,9 +192,7 @@ class Maker:
                 changed = True
         return list(zip(*columns, strict=True)) if changed else picked
 
-    def _column(
-        self, name: str, column: tuple[str, ...], numbers: tuple[int, ...], *, special: bool
-    ) -> tuple[str, ...]:
+    def _column(self, name: str, column: tuple[str, ...], numbers: Sequence[int], *, special: bool) -> tuple[str, ...]:
         name = name.split("/")[0]
         shown = self.layout.columns.get(name, name)
         if special:
@@ -194,7 +200,8 @@ class Maker:
         if name in IDS:
             return self._ids(shown, column, numbers)
         if name in DATES:
-            return tuple(cell if _is_day(cell) else iso(unquoted(cell), self.orders.get(name, "")) for cell in column)
+            read = {cell: iso(unquoted(cell), self.orders.get(name, "")) for cell in set(column) if not _is_day(cell)}
+            return tuple(read.get(cell, cell) for cell in column) if read else column
         if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):
             for number, cell in zip(numbers, column, strict=True):
                 if QUESTION.search(cell) and "http" not in cell:
@@ -209,7 +216,7 @@ class Maker:
             column = tuple("" if cell in missing else cell for cell in column)
         return column
 
-    def _without_damage(self, shown: str, column: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[str, ...]:
+    def _without_damage(self, shown: str, column: tuple[str, ...], numbers: Sequence[int]) -> tuple[str, ...]:
         text = "".join(column)
         if "\0" in text:
             for number, cell in zip(numbers, column, strict=True):
@@ -222,7 +229,7 @@ class Maker:
                     self.damage.note("sources.bad-bytes", number, column=shown)
         return tuple(map(unquoted, column)) if '="' in text else column
 
-    def _ids(self, shown: str, column: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[str, ...]:
+    def _ids(self, shown: str, column: tuple[str, ...], numbers: Sequence[int]) -> tuple[str, ...]:
         text = "\n".join(column)
         if not any(mark in text for mark in MARKS) and self.layout.dialect.missing.isdisjoint(column):
             return column
@@ -263,16 +270,6 @@ class Maker:
         for batch in self.table.read(self.layout.dialect, None):
             if isinstance(batch, Batch):
                 yield _cells(batch.records, index)
-
-
-def swallowed(cell: str, width: int) -> bool:
-    """Does a cell hold lines that are rows of the table? Then a quotation mark opened there and never closed."""
-    lines = [line for line in cell.split("\n")[1:] if line.strip()]
-    return (
-        width > 1
-        and bool(lines)
-        and any(all(line.count(mark) >= width - 1 for line in lines[:-1] or lines) for mark in ",\t;|")
-    )
 
 
 def _cells(records: Iterable[Record], index: int) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -32,7 +31,7 @@ def test_both_languages_say_the_same(room: str) -> None:
 
 
 def test_no_room_has_one_language_only() -> None:
-    assert ROOMS == sorted(path.stem for path in (LOCALE / "zh").glob("*.toml"))
+    assert sorted(path.stem for path in (LOCALE / "zh").glob("*.toml")) == ROOMS
     for path in LOCALE.glob("*/*.toml"):
         assert tomllib.loads(path.read_text(encoding="utf-8")), path
 

@@ -51,12 +51,14 @@ class Document:
     @cached_property
     def tree(self) -> Any:
         """The lxml tree. Networks, entities and huge trees are off."""
-        from lxml import html
+        from lxml import etree, html
 
         parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, encoding="utf-8")
         # lxml refuses text with an encoding declaration: the bytes are given again as UTF-8.
-        content = self.text.encode("utf-8", "replace")
-        return html.document_fromstring(content if content.strip() else b"<html></html>", parser=parser)
+        try:
+            return html.document_fromstring(self.text.encode("utf-8", "replace"), parser=parser)
+        except etree.ParserError:  # nothing but blanks or a broken declaration
+            return html.document_fromstring(b"<html></html>")
 
     @cached_property
     def url(self) -> str:

@@ -228,7 +228,7 @@ def test_registry_faults_do_not_stop_the_audit(command: Command, listings: Path,
     ran = command("audit", listings, "--registry", folder, "--format", "jsonl")
     (found,) = findings(ran.out)
     assert ran.code == 0 and found["level"] == "low" and "--company" in ran.err
-    named = command("audit", listings, "--registry", folder, "--format", "jsonl", "--company", "Y")
+    named = command("audit", listings, "--registry", folder, "--format", "jsonl", "--company", "Y", "--all")
     assert findings(named.out)[0]["cover"] == {"status": "broken", "gap": "parent-missing", "link": "b", "until": None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import openpyxl
