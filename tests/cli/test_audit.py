@@ -223,7 +223,7 @@ def test_registry_faults_do_not_stop_the_audit(command: Command, listings: Path,
     folder.mkdir()
     (folder / "brands.csv").write_text("brand_id,name,aliases,policy\nnike,Nike,a;(.*)+$,perhaps\n,Nameless,,\n", encoding="utf-8")
     (folder / "authorizations.csv").write_text(
-        "authorization_id,brand_id,parent_id,licensor,licensee\na,nike,b,X,Y\nb,nike,a,Y,X\n", encoding="utf-8"
+        "authorization_id,brand_id,parent_id,licensor,licensee,may_sublicense\na,nike,b,X,Y,yes\nb,nike,a,Y,X,yes\n", encoding="utf-8"
     )
     ran = command("audit", listings, "--registry", folder, "--format", "jsonl")
     (found,) = findings(ran.out)

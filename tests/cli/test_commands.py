@@ -1,0 +1,93 @@
+"""The other commands, on the real command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+
+def test_demo_ends_with_the_report_and_three_commands(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = command("demo")
+    assert ran.code == 0 and "listing-monitor-demo/report.html" in ran.out
+    assert sum(line.strip().startswith("listing-monitor ") for line in ran.out.splitlines()) == 3
+    assert "Velmora" in (tmp_path / "listing-monitor-demo" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_explain_shows_every_step(command: Command, lang: str) -> None:
+    ran = command("explain", "N1KE 奈克 跑鞋 黄小米粥", "--lang", lang)
+    assert ran.code == 0 and "N1KE [0-4]" in ran.out and "nlke" in ran.out
+    value = json.loads(command("explain", "N1KE shoes", "--format", "json").out)
+    assert [one["method"] for one in value["candidates"]] == ["lookalike"] and value["findings"][0]["reasons"]
+
+
+def test_init_then_check_then_audit(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("init").code == 0
+    assert (tmp_path / "registry.xlsx").exists() and (tmp_path / "registry" / "authorizations.csv").exists()
+    (tmp_path / "registry" / "brands.csv").write_text("brand_id,name,policy\nvelmora,Velmora,no-online\n", encoding="utf-8")
+    again = command("init")
+    assert "kept" in again.err and "velmora" in (tmp_path / "registry" / "brands.csv").read_text(encoding="utf-8")
+    assert command("registry", "check").code == 0
+    (tmp_path / "a.csv").write_text("title\nVelmora cream\nN1KE shoes\n", encoding="utf-8")
+    ran = command("audit", "a.csv", "--format", "jsonl")
+    assert {json.loads(line)["brand"]["brand_id"] for line in ran.out.splitlines()} == {"velmora", "nike"}
+
+
+def test_registry_goes_out_and_in_again(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "brands.csv").write_text("brand_id,name,aliases\na,Alpha,阿尔法\n", encoding="utf-8")
+    assert command("registry", "export", "--registry", "r", "out.xlsx").code == 0
+    assert command("registry", "diff", "out.xlsx", "--registry", "r").out == ""
+    assert "1 rows added" in command("registry", "import", "out.xlsx", "--into", "new").out
+    assert "阿尔法" in command("registry", "show", "alpha", "--registry", "new").out
+    assert command("registry", "fetch-template", "r").code == 2
+    assert command("registry", "check", "nowhere").code == 2
+
+
+def test_sources_identify_and_read(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("标题,价格,备注\n耐克跑鞋,99,x\n", encoding="gb18030")
+    value = json.loads(command("sources", "identify", path, "--format", "json").out)
+    assert value["kind"] == "listings" and value["listings"] == 1 and value["columns"]["title"] == "标题" and value["encoding"]
+    row = json.loads(command("sources", "read", path).out)
+    assert row["title"] == "耐克跑鞋" and row["price"] == "99"
+    unknown = tmp_path / "u.csv"
+    unknown.write_text("alpha,beta\n1,2\n", encoding="utf-8")
+    ran = command("sources", "identify", unknown, "--format", "json")
+    assert ran.code == 3 and json.loads(ran.out)["kind"] == "unknown"
+
+
+def test_real_samples_with_their_counts(command: Command, samples: Path) -> None:
+    for name, listings in (("amazon/all_listings_report_uk_cp1252.txt", 107), ("etsy/EtsyListingsDownload_makermetrics.csv", 93)):
+        assert json.loads(command("sources", "identify", samples / name, "--format", "json").out)["listings"] == listings
+
+
+def test_doctor_and_plugins(command: Command) -> None:
+    assert command("doctor").code == 0
+    assert "spiders.files:read" in command("plugins").out
+
+
+def test_the_wheel_has_all_that_the_demo_needs(tmp_path: Path) -> None:
+    """Built and unpacked beside nothing of the checkout, the demo runs."""
+    root = Path(__file__).resolve().parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    site = tmp_path / "site"
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(site)], check=True)
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    probe = "import monitor; print(monitor.__file__)"
+    where = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert str(site) in where.stdout
+    ran = subprocess.run([sys.executable, "-m", "monitor", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0 and (tmp_path / "listing-monitor-demo" / "report.html").exists(), ran.stderr

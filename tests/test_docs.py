@@ -1,0 +1,67 @@
+"""The manual is held to the code: pages are fresh, commands and options exist, links lead somewhere, examples run."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from monitor.cli import COMMANDS, group
+from monitor.screening.rules import RULES
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.M | re.S)
+
+
+def test_made_pages_are_fresh() -> None:
+    assert runpy.run_path(str(ROOT / ".ci" / "docs.py"))["stale"]() == [], "run: python .ci/docs.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert link.startswith("http") or (page.parent / link).exists(), link
+
+
+def command_lines() -> list[str]:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*/quickstart.md")]
+    lines = [line for page in pages for block in BLOCK.findall(page.read_text(encoding="utf-8")) for line in block.splitlines()]
+    return [line.split("  #")[0].split(" >")[0].strip() for line in lines if line.startswith("listing-monitor")]
+
+
+@pytest.mark.parametrize("line", command_lines())
+def test_every_command_in_the_manual_exists(line: str) -> None:
+    words = shlex.split(line)[1:]
+    context = click.Context(group)
+    command: click.Command | None = group.get_command(context, words.pop(0))
+    while isinstance(command, click.Group):
+        command = command.get_command(context, words.pop(0))
+    assert command is not None
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_every_command_has_its_heading() -> None:
+    for lang in ("en", "zh"):
+        text = (ROOT / "docs" / lang / "commands.md").read_text(encoding="utf-8")
+        assert all(f"## listing-monitor {name}\n" in text for name in COMMANDS)
+
+
+def test_every_rule_has_a_sentence_of_its_own() -> None:
+    sentences = [" ".join((rule.test.__doc__ or "").split()) for rule in RULES]
+    assert all(sentences) and len(set(sentences)) == len(sentences)
+
+
+def test_the_example_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "brands.csv").write_text("brand_id,name,policy\nnike,Nike,no-online\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    exec(compile(example, "README.md", "exec"), {})
+    assert capsys.readouterr().out == "nike high ['N1KE']\n"
