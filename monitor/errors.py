@@ -17,7 +17,7 @@ class MonitorError(Exception):
 
     exit_code = 2
 
-    def __init__(self, key: str, *, text: str = "", **params: object) -> None:
+    def __init__(self, key: str, /, *, text: str = "", **params: object) -> None:
         super().__init__(text or f"{key} {params}")
         self.key = key
         self.params = {name: str(value) for name, value in params.items()}
