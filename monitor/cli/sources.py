@@ -78,7 +78,7 @@ def _counted(name: str, opened: list[tuple[str, Reading]], tally: work.Tally, fa
                 tally.note(row)
                 problems.append(row)
                 continue
-            rows += 1
+            rows += row.rows
             made, faults = (intake.listing if row.kind == "listing" else intake.order)(row, source=file)
             for fault in faults:
                 tally.note(fault)

@@ -136,7 +136,8 @@ class Screener:
 
     def _facts(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit]) -> Facts:
         seller = self.sellers.of(listing)
-        price = net_price(listing, seller.platform)
+        # Only a guide price or a paper's floor asks what one unit costs.
+        price = net_price(listing, seller.platform) if dossier.guides or dossier.papers else None
         title = fold(listing.title)
         asked = Asked(
             company=seller.company, platform=seller.platform, shops=seller.shops, territory=seller.territory, nice_class=listing.nice_class,

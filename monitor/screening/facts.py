@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.model.finding import USAGES, Cover, Hit, Usage
+from monitor.model.finding import USAGES, Cover, Hit, Remedy, Usage
 from monitor.screening.cover import Asked, Papers
 from monitor.screening.pricing import Guides, Price
 
@@ -29,6 +29,7 @@ class Dossier:
     marks: list[Mark] = field(default_factory=list)
     papers: list[Authorization] = field(default_factory=list)
     chains: Papers = field(default_factory=lambda: Papers(()))
+    remembered: dict[frozenset[str], tuple[tuple[Remedy, ...], tuple[Remedy, ...]]] = field(default_factory=dict)
     purchases: list[Purchase] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 

@@ -43,6 +43,21 @@ def remedies(
     """
     if level == "clear":
         return (), ()
+    if codes <= PLAIN and facts.cover.status == "none" and not facts.listing.supplier_id and not facts.dossier.purchases:
+        # Nothing of the listing but the brand decides here: tried once, remembered with the brand.
+        known = facts.dossier.remembered.get(codes)
+        if known is None:
+            known = facts.dossier.remembered[codes] = _tried(facts, codes, level, again)
+        return known
+    return _tried(facts, codes, level, again)
+
+
+PLAIN = frozenset(("policy-unknown", "unauthorized-use", "enforcement-history"))
+
+
+def _tried(
+    facts: Facts, codes: frozenset[str], level: Level, again: Callable[[Facts], Level]
+) -> tuple[tuple[Remedy, ...], tuple[Remedy, ...]]:
     tries = list(_tries(facts, codes))
     found = [(attempt, again(attempt.change(facts))) for attempt in tries]
     helping = [Remedy(code=attempt.code, params=attempt.params, level_after=after) for attempt, after in found if _index(after) < _index(level)]
