@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from contextlib import ExitStack, contextmanager
@@ -78,6 +79,10 @@ def audit(
     with ExitStack() as stack:
         paths = [stack.enter_context(source(name)) for name in files]
         registry, screener = parts(registry_path, day, company)
+        # The registry stays for good and listings make no cycles: the collector need not walk them again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(200_000, 20, 20)
         from monitor import wiring
 
         opened = work.open_files(paths, wiring.readers(), tally)
