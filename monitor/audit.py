@@ -136,6 +136,11 @@ def open_files(
         opened.append((name, reading))
     if not opened and len(errors) == 1 and len(paths) == 1:
         raise errors[0]
+    if len(opened) > 1:
+        # Several files may tell parts of the same listings: Shopee's workbooks, Taobao's two order lists.
+        for reader in readers:
+            join = getattr(reader, "join", None)
+            opened = join(opened) if join else opened
     return opened
 
 

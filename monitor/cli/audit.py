@@ -139,8 +139,10 @@ def source(name: str) -> Iterator[tuple[Path, Any]]:
     """A file to read; standard input is kept in a temporary file, since a reader looks at its head first."""
     from monitor.model.source import ReadOptions
 
+    # What `sources map` wrote here, and what the user dropped beside monitor.toml.
+    own = tuple(sorted(Path("dialects").glob("*.toml")))
     if name != "-":
-        yield Path(name), ReadOptions(name=name)
+        yield Path(name), ReadOptions(name=name, dialects=own)
         return
     import shutil
     import tempfile
@@ -149,7 +151,7 @@ def source(name: str) -> Iterator[tuple[Path, Any]]:
         path = Path(folder) / "stdin"
         with path.open("wb") as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
-        yield path, ReadOptions(name="-")
+        yield path, ReadOptions(name="-", dialects=own)
 
 
 def present(screenings: Iterable[Screening], about: About, format_: str, output: Path | None) -> None:

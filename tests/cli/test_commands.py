@@ -67,6 +67,18 @@ def test_sources_identify_and_read(command: Command, tmp_path: Path) -> None:
     assert ran.code == 3 and json.loads(ran.out)["kind"] == "unknown"
 
 
+def test_an_unknown_table_is_mapped_once_and_read_ever_after(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "odd.csv").write_text("货号X,名儿,到手,收件人电话\nA1,耐克跑步鞋男,99,13800000000\nA2,木勺,9,13900000000\n", encoding="utf-8")
+    first = command("audit", "odd.csv")
+    assert first.code == 3 and "sources map" in first.err and "Nothing needs a look" not in first.out
+    assert command("sources", "map", "odd.csv", "--yes").code == 0
+    written = (tmp_path / "dialects" / "odd.toml").read_text(encoding="utf-8")
+    assert 'title = ["名儿"]' in written and 'price = ["到手"]' in written and "收件人" not in written and "138" not in written
+    row = json.loads(command("sources", "read", "odd.csv").out.splitlines()[0])
+    assert (row["title"], row["price"], row["sku"]) == ("耐克跑步鞋男", "99", "A1")
+
+
 def test_real_samples_with_their_counts(command: Command, samples: Path) -> None:
     for name, listings in (("amazon/all_listings_report_uk_cp1252.txt", 107), ("etsy/EtsyListingsDownload_makermetrics.csv", 93)):
         assert json.loads(command("sources", "identify", samples / name, "--format", "json").out)["listings"] == listings
