@@ -129,9 +129,9 @@ class Finder:
         """Every match of a listing's (field name, raw text) pairs, by field and place, overlaps resolved."""
         return tuple(match for name, raw in fields if raw for match in self._field(name, raw))
 
-    def find_many(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
-        """The matches of many single texts, each as the field `title`."""
-        return [tuple(self._field("title", raw)) for raw in texts]
+    def find_batch(self, batch: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[Match, ...]]:
+        """The same for many listings at once: one entry for each, in order; equal to `find` one by one."""
+        return [self.find(fields) for fields in batch]
 
     def _field(self, name: str, raw: str) -> list[Match]:
         text = read(raw)
