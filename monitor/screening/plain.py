@@ -1,31 +1,32 @@
 """Text as the word lists read it: one folded code point for each raw one, so that spans stay true.
 
-Narrow on purpose: width, case, the traditional characters of our own lists, and characters that cannot be
-seen. Disguises of brand names are another matter and another room.
+Narrow on purpose: width, case, traditional characters, and characters that cannot be seen. Disguises of
+brand names are another matter and another room.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-TRADITIONAL = dict(zip(
-    "艦權專賣複復貨單舊網標籤碼號產進無組條雙盒隻個張臺對電機實驗證經銷區價裝級適與訂購買損內顆塊環卷捲兩幾總團禮頂級質縫絕認識認證銀鏡",
-    "舰权专卖复复货单旧网标签码号产进无组条双盒只个张台对电机实验证经销区价装级适与订购买损内颗块环卷卷两几总团礼顶级质缝绝认识认证银镜",
-    strict=True,
-))  # fmt: skip
-_TABLE: dict[int, str] = {
+from monitor.screening.words import simplified
+
+_WIDE: dict[int, str] = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     0x3000: " ", 0xA0: " ", 0x130: "i", 0x2019: "'", 0xD7: "x", 0x2715: "x", 0x2716: "x",
-    **{ord(old): new for old, new in TRADITIONAL.items()},
 }  # fmt: skip
 UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+@cache
+def _table() -> dict[int, str]:
+    return {**simplified(), **_WIDE}
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text folded, of the same length as the raw text."""
-    folded = text.translate(_TABLE)
+    folded = text.translate(_table())
     lowered = folded.lower()
     return lowered if len(lowered) == len(folded) else "".join(char.lower()[:1] or char for char in folded)
 
