@@ -23,7 +23,12 @@ class Event:
     """One event. `data` is JSON: for `finding.*` the finding of the public contract plus `change` and `scan_id`.
 
     `event_id` is the webhook-id: stable over retries and restarts. `subject` orders: events of one subject (a finding
-    key) leave in the order in which they happened. `level`, `shop`, `brand_id` are what routing looks at.
+    key) leave in the order in which they happened. `level`, `shop`, `brand_id` are what routing looks at; the level of
+    `finding.eased` and `finding.closed` is the one *before*, so that whoever was told of a finding hears its end.
+
+    `data` of the others: `authorization.expiring` has `authorization_id`, `brand` (`brand_id`, `name`), `until`
+    (ISO day), `days`, `listings` (how many it would uncover); `scan.failed` has `scan_id`, `why`, `sources`,
+    `listings`; `monitor.alive` has `last_scan` (ISO time or null), `open` (findings by level).
     """
 
     event_id: str
