@@ -7,6 +7,7 @@ A key is `<room>.<name>`; its sentence is the entry `<name>` of monitor/locale/<
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -39,6 +40,19 @@ def say(key: str, lang: Lang = "en", /, **params: object) -> str:
 def say_problem(problem: Problem, lang: Lang = "en") -> str:
     """The sentence of a problem, without its place; `found` and `column` are given as parameters too."""
     return say(problem.code, lang, **{"found": problem.found, "column": problem.column, **problem.params})
+
+
+def say_code(room: str, code: str, params: Mapping[str, str], lang: Lang) -> str:
+    """The sentence of a reason or remedy; a gap code among its parameters becomes its words."""
+    words = {name: say(f"gap.{value}", lang) if name == "gap" and value else value for name, value in params.items()}
+    return say(f"{room}.{code}", lang, **words)
+
+
+def printable(value: str) -> str:
+    """Text without control characters, lone surrogates or direction marks, for terminals, chats and XML."""
+    if value.isprintable():
+        return value
+    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Cn") else char for char in value if unicodedata.category(char) != "Cf" or char == "\u200d")
 
 
 def failure(kind: type[Failure], key: str, /, **params: object) -> Failure:

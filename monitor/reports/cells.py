@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
+from monitor.messages import printable as printable
 from monitor.messages import say
 from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
 
@@ -60,10 +60,3 @@ def remedy_text(finding: Finding, lang: Lang) -> str:
 def harmless(value: str) -> str:
     """A cell that a spreadsheet shows and never runs: text that would begin a formula gets an apostrophe."""
     return f"'{value}" if value.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or value[:1] in ("\t", "\r") else value
-
-
-def printable(value: str) -> str:
-    """Text without control characters, lone surrogates or direction marks, for terminals and XML."""
-    if value.isprintable():
-        return value
-    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Cn") else char for char in value if unicodedata.category(char) != "Cf" or char == "\u200d")

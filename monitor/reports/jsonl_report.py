@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from monitor.messages import say
+from monitor.messages import say_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import TextIO
 
     from monitor.messages import Lang
@@ -69,13 +69,8 @@ def remedy_object(remedy: Remedy, lang: Lang) -> dict[str, Any]:
 
 
 def reason_sentence(reason: Reason, lang: Lang) -> str:
-    return say(f"reason.{reason.code}", lang, **translated(reason.params, lang))
+    return say_code("reason", reason.code, reason.params, lang)
 
 
 def remedy_sentence(remedy: Remedy, lang: Lang) -> str:
-    return say(f"remedy.{remedy.code}", lang, **translated(remedy.params, lang))
-
-
-def translated(params: Mapping[str, str], lang: Lang) -> dict[str, str]:
-    """Parameters as they stand in a sentence: a gap code becomes its words."""
-    return {name: say(f"gap.{value}", lang) if name == "gap" and value else value for name, value in params.items()}
+    return say_code("remedy", remedy.code, remedy.params, lang)
