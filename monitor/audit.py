@@ -121,7 +121,7 @@ def open_files(
             reading = _best(path, options, readers)
         except InputError as error:
             errors.append(error)
-            tally.note(Problem(code="audit.unreadable", source=name, loss="rest", params={"why": str(error)}))
+            tally.note(Problem(code=error.key, loss="rest", params=error.params))
             continue
         identification = reading.identification
         tally.files.append(identification)
@@ -173,13 +173,15 @@ def read_orders(opened: Iterable[tuple[str, Reading]], tally: Tally) -> Sales | 
 
 
 def read_listings(
-    opened: Iterable[tuple[str, Reading]], tally: Tally, blanks: Blanks, sales: Sales | None = None
+    opened: Sequence[tuple[str, Reading]], tally: Tally, blanks: Blanks, sales: Sales | None = None
 ) -> Iterator[Listing]:
     """Every listing of the opened files, in order, streaming; problems go to the tally."""
     for name, reading in opened:
         if reading.identification.kind == "orders":
             continue
+        empty = True
         for row in reading.rows():
+            empty = False
             if isinstance(row, Problem):
                 tally.note(row)
                 continue
@@ -189,6 +191,8 @@ def read_listings(
             if listing is not None:
                 listing = blanks.fill(listing)
                 yield sales.fill(listing) if sales else listing
+        if empty and len(opened) > 1:  # a single empty file is refused as a whole
+            tally.note(Problem(code="audit.holds-nothing", source=name, loss="rest"))
 
 
 def run(
@@ -229,7 +233,7 @@ def changed(screenings: Iterable[Screening], old: Mapping[str, Mapping[str, Any]
             if change != "unchanged":
                 tally.changes[finding.key] = change
                 findings.append(finding)
-        yield replace(screening, findings=tuple(findings))
+        yield replace(screening, findings=tuple(findings), whole=screening.level)
     tally.closed.extend(value for key, value in old.items() if key not in seen and value.get("level") != "clear")
 
 

@@ -6,6 +6,7 @@ A key is `<room>.<name>`; its sentence is the entry `<name>` of monitor/locale/<
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 LOCALE = Path(__file__).parent / "locale"
 
 Failure = TypeVar("Failure", bound="MonitorError")
@@ -34,7 +36,17 @@ def sentences(room: str, lang: Lang) -> Mapping[str, str]:
 def say(key: str, lang: Lang = "en", /, **params: object) -> str:
     """The sentence for `key`. KeyError for an unknown key or a missing parameter: both are faults of ours."""
     room, _, name = key.partition(".")
-    return sentences(room, lang)[name].format_map({key: str(value) for key, value in params.items()})
+    return sentences(room, lang)[name].format_map({key: _Said(value) for key, value in params.items()})
+
+
+class _Said(str):
+    """A parameter as it stands in a sentence; `{count:row|rows}` says 1 row, 2 rows."""
+
+    __slots__ = ()
+
+    def __format__(self, forms: str) -> str:
+        one, found, many = forms.partition("|")
+        return f"{self} {one if self == '1' else many}" if found else str(self)
 
 
 def say_problem(problem: Problem, lang: Lang = "en") -> str:
@@ -52,6 +64,7 @@ def printable(value: str) -> str:
     """Text without control characters, lone surrogates or direction marks, for terminals, chats and XML."""
     if value.isprintable():
         return value
+    value = BREAKS.sub(" ", value)
     return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Cn") else char for char in value if unicodedata.category(char) != "Cf" or char == "\u200d")
 
 

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from monitor.messages import LANGS, LOCALE, sentences
+from monitor.messages import LANGS, LOCALE, say, sentences
 from monitor.model.finding import GAPS, LEVELS, USAGES
 from monitor.screening.remedies import EFFORT
 from monitor.screening.rules import RULES
@@ -64,3 +64,7 @@ def test_no_sentence_judges(lang: str) -> None:
     for room in ROOMS:
         for key, text in sentences(room, lang).items():  # type: ignore[arg-type]
             assert not re.search(r"infring|侵权|illegal|违法|is counterfeit|是假货", text, re.I), f"{room}.{key}"
+
+
+def test_one_is_no_plural() -> None:
+    assert [say("report.listings-count", count=count) for count in (1, 2)] == ["in 1 listing", "in 2 listings"]

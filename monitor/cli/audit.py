@@ -52,7 +52,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
 @click.option("--all", "everything", is_flag=True, help="Also findings of level clear.")
-@click.option("--fail-on", type=click.Choice([*LEVELS[1:], "never"]), default="high", show_default=True, help="Exit with 1 from this level up.")
+@click.option("--fail-on", type=click.Choice([*LEVELS, "never"]), default="high", show_default=True, help="Exit with 1 from this level up.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that screen side by side.")
 @click.option("--diff", "old", type=click.Path(path_type=Path, dir_okay=False), help="Only what changed against this earlier JSONL report.")
 @pass_face

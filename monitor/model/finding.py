@@ -107,11 +107,13 @@ class Screening:
     findings: tuple[Finding, ...] = ()
     fingerprint: str = ""  # of the screener: registry, policy, day, version
     problems: tuple[Problem, ...] = ()
+    whole: Level | None = None  # the worst level where `findings` holds only those that changed
 
     @property
     def level(self) -> Level:
         """The worst level of its findings; `clear` without any."""
-        return max((finding.level for finding in self.findings), key=LEVELS.index, default="clear")
+        worst: Level = max((finding.level for finding in self.findings), key=LEVELS.index, default="clear")
+        return self.whole or worst
 
     @property
     def verdict(self) -> Verdict:

@@ -59,4 +59,6 @@ def remedy_text(finding: Finding, lang: Lang) -> str:
 
 def harmless(value: str) -> str:
     """A cell that a spreadsheet shows and never runs: text that would begin a formula gets an apostrophe."""
+    if value.startswith("-/"):  # a finding's key without platform: no formula begins so, and programs compare it
+        return value
     return f"'{value}" if value.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or value[:1] in ("\t", "\r") else value

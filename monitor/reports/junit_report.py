@@ -42,7 +42,7 @@ def _case(screening: Screening, about: About) -> tuple[str, int]:
     lines = [_line(screening, finding.key, about) for finding in screening.findings]
     if not lines:
         return f"{head}/>\n", 0
-    text = escape(printable("\n".join(lines)).replace("\ufffd", "\n"))
+    text = escape("\n".join(map(printable, lines)))
     if LEVELS.index(screening.level) < gate:
         return f"{head}><system-out>{text}</system-out></testcase>\n", 0
     message = _attribute(say(f"level.{screening.level}", about.lang))
@@ -53,7 +53,8 @@ def _line(screening: Screening, key: str, about: About) -> str:
     finding = next(finding for finding in screening.findings if finding.key == key)
     reason = leading_reason(finding)
     why = reason_sentence(reason, about.lang) if reason else ""
-    return f"{finding.level} {finding.brand_name}: {why} {remedy_text(finding, about.lang)}".strip()
+    parts = [f"{finding.level} {finding.brand_name}", why, remedy_text(finding, about.lang)]
+    return " - ".join(part for part in parts if part)
 
 
 def _attribute(value: str) -> str:

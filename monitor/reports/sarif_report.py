@@ -35,7 +35,7 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
             out.write(("" if first else ",") + "\n" + json.dumps(_result(screening, finding, about, codes), ensure_ascii=False))
             first = False
     driver = {
-        "name": "listing-monitor", "informationUri": "https://pypi.org/project/listing-monitor/",
+        "name": "listing-monitor",
         "rules": [{"id": code, "shortDescription": {"text": say(f"rule.{code}", about.lang)}} for code in codes],
     }  # fmt: skip
     out.write('\n], "tool": {"driver": ' + json.dumps(driver, ensure_ascii=False) + "}}]}\n")
@@ -50,7 +50,7 @@ def _result(screening: Screening, finding: Finding, about: About, codes: dict[st
     source = listing.source if listing.source and listing.source != "-" else "stdin"
     result: dict[str, Any] = {
         "ruleId": code, "ruleIndex": codes.setdefault(code, len(codes)), "level": SEVERITY[finding.level],
-        "message": {"text": printable(f"{finding.brand_name}: {why} {remedy_text(finding, about.lang)}".strip())},
+        "message": {"text": printable(" - ".join(part for part in (finding.brand_name, why, remedy_text(finding, about.lang)) if part))},
         "locations": [{
             "physicalLocation": {"artifactLocation": {"uri": quote(source.replace("\\", "/"), safe="/")}, **region},
             "logicalLocations": [{"name": printable(listing.sku or listing.listing_id or listing.title), "kind": "resource"}],

@@ -111,7 +111,7 @@ class Papers:
             gap = _gap(link, child, asked, on, topless=above is None and paper.licensor_role != "owner")
             if gap is not None:
                 return _Walk(gap, paper.authorization_id, len(chain) - 1, tuple(chain), None, paper.valid_until)
-            until = _sooner(until, _last_day(paper))
+            until = _sooner(until, last_day(paper))
             if above is None:
                 return _Walk(None, "", len(chain), tuple(chain), until, None)
             child, link = link, above
@@ -194,7 +194,7 @@ def is_under_floor(paper: Authorization, asked: Asked) -> bool:
     return price.under(100, paper.price_floor)
 
 
-def _last_day(paper: Authorization) -> date | None:
+def last_day(paper: Authorization) -> date | None:
     """The last day on which a paper holds: its end, or the day before it was revoked."""
     revoked = paper.revoked_on - _DAY if paper.revoked_on and paper.revoked_on > date.min else None
     return _sooner(paper.valid_until, revoked)

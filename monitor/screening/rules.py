@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from monitor.screening.cover import is_under_floor
+from monitor.screening.cover import is_under_floor, last_day
 from monitor.screening.seller import same_name
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from monitor.model.finding import Gap
-    from monitor.model.registry import Purchase
+    from monitor.model.registry import Authorization, Purchase
     from monitor.screening.facts import Facts
 
 Params = Mapping[str, str]
@@ -101,15 +102,20 @@ def price_below_guide(facts: Facts) -> Params | None:
 
 
 def price_below_floor(facts: Facts) -> Params | None:
-    """The net unit price is under the floor that a paper of this company sets."""
-    if not facts.own:
+    """The net unit price is under the floor that a paper of this company sets, and no other paper covers the sale."""
+    if not facts.own or facts.cover.status == "full":
         return None
     company, price = same_name(facts.seller.company), facts.price
     for paper in facts.dossier.papers if company and price else ():
-        if same_name(paper.licensee) == company and is_under_floor(paper, facts.asked):
+        if same_name(paper.licensee) == company and _in_force(paper, facts.on) and is_under_floor(paper, facts.asked):
             assert price is not None
             return {"floor": str(paper.price_floor), "currency": price.currency, "price": _amount(price.each), "paper": paper.authorization_id}
     return None
+
+
+def _in_force(paper: Authorization, on: date) -> bool:
+    last = last_day(paper)
+    return not (paper.valid_from and on < paper.valid_from) and (last is None or on <= last)
 
 
 def authorization_expiring(facts: Facts) -> Params | None:

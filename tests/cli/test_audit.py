@@ -84,6 +84,33 @@ def test_diff_reports_only_what_changed_and_keeps_the_exit_code(command: Command
     assert {(one["key"], one["change"]) for one in findings(ran.out)} == {("-/-/3/nike", "opened"), ("-/-/1/nike", "closed")}
 
 
+def test_diff_leaves_the_verdict_to_the_whole_listing(command: Command, registry: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"listing_id,title\n1,Nike shoes\n")
+    old = tmp_path / "old.jsonl"
+    command("audit", path, "--registry", registry, "--format", "jsonl", "--output", old)
+    write(tmp_path, "a.csv", b"listing_id,title\n1,Nike shoes like Velmora\n")
+    ran = command("audit", path, "--registry", registry, "--format", "jsonl", "--diff", old, "--fail-on", "high")
+    assert [(one["key"], one["verdict"]) for one in findings(ran.out)] == [("-/-/1/velmora", "hold")] and ran.code == 1
+
+
+def test_a_file_without_listings_among_others_is_named(command: Command, registry: Path, listings: Path, tmp_path: Path) -> None:
+    empty = write(tmp_path, "empty.csv", b"listing_id,title,price\n")
+    ran = command("audit", empty, listings, "--registry", registry, "--format", "jsonl", "--lang", "zh")
+    assert ran.code == 3 and len(findings(ran.out)) == 1 and f"{empty}：文件里没有任何商品" in ran.err
+
+
+def test_every_level_is_a_gate(command: Command, registry: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"listing_id,title\n1,wooden spoon\n")
+    gates = {"clear": 1, "low": 0, "medium": 0, "high": 0, "critical": 0, "never": 0}
+    assert {gate: command("audit", path, "--registry", registry, "--fail-on", gate).code for gate in gates} == gates
+
+
+def test_a_key_in_csv_is_the_key_of_jsonl(command: Command, registry: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"listing_id,title\n1,Nike shoes\n")
+    (row,) = csv.DictReader(io.StringIO(command("audit", path, "--registry", registry, "--format", "csv").out))
+    assert row["key"] == "-/-/1/nike"
+
+
 def test_a_broken_earlier_report_names_its_line(command: Command, registry: Path, listings: Path, tmp_path: Path) -> None:
     old = write(tmp_path, "old.jsonl", b'{"level": "high"}\nnot json\n')
     ran = command("audit", listings, "--registry", registry, "--diff", old)
@@ -141,8 +168,9 @@ def test_missing_file_and_directory(command: Command, registry: Path, tmp_path: 
 
 
 def test_one_bad_file_does_not_spoil_the_good_one(command: Command, registry: Path, listings: Path, tmp_path: Path) -> None:
-    ran = command("audit", tmp_path / "nowhere.csv", listings, "--registry", registry, "--format", "jsonl")
-    assert ran.code == 3 and len(findings(ran.out)) == 1
+    missing = tmp_path / "nowhere.csv"
+    ran = command("audit", missing, listings, "--registry", registry, "--format", "jsonl")
+    assert ran.code == 3 and len(findings(ran.out)) == 1 and ran.err.count(str(missing)) == 1
 
 
 @pytest.mark.parametrize(

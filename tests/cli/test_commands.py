@@ -48,7 +48,7 @@ def test_registry_goes_out_and_in_again(command: Command, tmp_path: Path, monkey
     (tmp_path / "r" / "brands.csv").write_text("brand_id,name,aliases\na,Alpha,阿尔法\n", encoding="utf-8")
     assert command("registry", "export", "--registry", "r", "out.xlsx").code == 0
     assert command("registry", "diff", "out.xlsx", "--registry", "r").out == ""
-    assert "1 rows added" in command("registry", "import", "out.xlsx", "--into", "new").out
+    assert "1 row added" in command("registry", "import", "out.xlsx", "--into", "new").out
     assert "阿尔法" in command("registry", "show", "alpha", "--registry", "new").out
     assert command("registry", "fetch-template", "r").code == 2
     assert command("registry", "check", "nowhere").code == 2
