@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 # An id that a spreadsheet showed as a number: its last digits are gone for good.
 MANGLED = re.compile(r"\s*\d(?:[.,]\d+)?[eE]\+?\d{1,3}\s*")
 QUESTION = re.compile(r"\w\?\w")  # Pok?mon: a character that the maker's codec did not have
-TOTALS = frozenset(
-    f"{word}{mark}"
-    for word in ("合计", "总计", "小计", "共计", "總計", "合計", "Total", "TOTAL", "total", "Grand Total", "Sum")
-    for mark in ("", ":", "：")
-)
 Loss = Literal["", "cell", "row", "rest"]
 
 

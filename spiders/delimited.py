@@ -62,7 +62,7 @@ def first_rows(text: str, delimiter: str) -> list[Record]:
 
 
 def _read(
-    path: Path, name: str, codec: str, delimiter: str, dialect: Dialect, take: Take | None, *, head_is_ascii: bool
+    path: Path, name: str, codec: str, delimiter: str, dialect: Dialect, take: Take, *, head_is_ascii: bool
 ) -> Iterator[Batch | Problem]:
     before = path.stat()
     # Only UTF-8 is read with escapes for bytes that it cannot hold: they are looked at per batch. In the
@@ -73,7 +73,7 @@ def _read(
     with path.open(encoding=codec, errors=errors, newline="") as lines:
         reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
         start = 1
-        source: Iterator[Record] = map(take, reader) if take else reader
+        source = iter(take.of(reader))
         while True:
             records: list[Record] = []
             failed: Problem | None = None
@@ -87,10 +87,11 @@ def _read(
                     loss="rest",
                     params={"why": str(error)},
                 )
-            if errors == "surrogateescape":
-                yield from mender.mend(start, records)
+            text = "\n".join(map("".join, records))
+            if errors == "surrogateescape" and not text.isascii():
+                yield from mender.mend(start, records, text)
             if records:
-                yield Batch(start, records)
+                yield Batch(start, records, "\0" in text or '="' in text or "\ufffd" in text)
             if failed:
                 yield failed
                 return
@@ -112,18 +113,16 @@ class Mender:
         self.codec = "" if head_is_ascii else "utf-8"
         self.told = False
 
-    def mend(self, start: int, records: list[Record]) -> Iterator[Problem]:
-        """Replace the escapes in place; say once which codec the rest was read with."""
-        text = "\n".join(map("".join, records))
+    def mend(self, start: int, records: list[Record], text: str) -> Iterator[Problem]:
+        """Replace the escapes in place; say once which codec the rest was read with. `text`: all of the records."""
         if _clean(text):
-            if not self.codec and not text.isascii():
-                self.codec = "utf-8"
+            self.codec = self.codec or "utf-8"
             return
         if not self.codec:
             self.codec = legacy_codec(text.encode("utf-8", "surrogateescape"), self.hints)
         for place, record in enumerate(records):
             if not _clean("".join(record)):
-                record[:] = [cell if _clean(cell) else self._mended(cell) for cell in record]
+                records[place] = [cell if _clean(cell) else self._mended(cell) for cell in record]
                 if not self.told and self.codec != "utf-8":
                     self.told = True
                     yield Problem(

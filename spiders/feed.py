@@ -55,7 +55,7 @@ def tables(path: Path, name: str) -> list[Table]:
     return [Table(encoding="xml", head=head, read=partial(_read, path, name, names))]
 
 
-def _read(path: Path, name: str, names: list[str], dialect: Dialect, take: Take | None) -> Iterator[Batch | Problem]:
+def _read(path: Path, name: str, names: list[str], dialect: Dialect, take: Take) -> Iterator[Batch | Problem]:
     records: list[Record] = [names]
     start = 1
     for item in _items(path, name):
@@ -130,7 +130,7 @@ def page_tables(html: bytes, name: str) -> list[Table]:
         return []
     found = []
     for table in document.iter("table"):
-        records = [
+        records: list[Record] = [
             ["".join(map(str, cell.itertext())).strip() for cell in row.iter("td", "th")] for row in table.iter("tr")
         ]
         if len(records) > 1:
@@ -138,7 +138,7 @@ def page_tables(html: bytes, name: str) -> list[Table]:
     return found
 
 
-def _read_records(records: list[Record], dialect: Dialect, take: Take | None) -> Iterator[Batch | Problem]:
+def _read_records(records: list[Record], dialect: Dialect, take: Take) -> Iterator[Batch | Problem]:
     for start in range(0, len(records), BATCH):
         batch = records[start : start + BATCH]
-        yield Batch(start + 1, [take(record) for record in batch] if take else batch)
+        yield Batch(start + 1, list(take.of(batch)))

@@ -1,11 +1,13 @@
-"""Cells under our names become rows: fields put together from several cells, rows that belong together, steps."""
+"""Columns under our names become rows: those that belong together gathered, steps run."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Literal
 
 from monitor.model.source import Row
+from spiders.columns import fields, put_together, sold, translated
 from spiders.steps import STEPS
 
 if TYPE_CHECKING:
@@ -14,63 +16,48 @@ if TYPE_CHECKING:
     from spiders.layout import Layout
 
 Values = dict[str, str]
-NOTHING = ("", "0", "0.0", "0.00", "-", "--")
 LARGEST_GROUP = 5000  # rows; Shopify allows 2,048 variants
+made_row = partial(tuple.__new__, Row)  # Row._make without a frame for each row
 
 
 class Gathering:
     """The rows of one file, in order. Holds one group at a time."""
 
-    def __init__(self, layout: Layout, kind: Literal["listing", "order"], source: str) -> None:
+    def __init__(self, layout: Layout, source: str) -> None:
         self.layout = layout
-        self.kind: Literal["listing", "order"] = kind
+        self.kind: Literal["listing", "order"] = "listing" if layout.dialect.kind == "listings" else "order"
         self.source = source
         dialect = layout.dialect
         self.names = tuple(slot.name for slot in layout.slots)
-        blank = {name: value for name, value in layout.constants.items() if name not in self.names}
-        self.keys = (*self.names, *blank)
-        self.constants = tuple(blank.values())
-        # Constants of columns that the file has fill only its blanks.
-        self.fill = {name: value for name, value in layout.constants.items() if name in self.names}
         self.steps = tuple(STEPS[name]() for name in dialect.steps)
         self.group = dialect.group if dialect.group and dialect.group.by in (*self.names, "+group") else None
-        self.simple = not (
-            self.steps or layout.mixed or self.group or self.fill or dialect.words or "sale_price" in self.names
-            or any(name.startswith("+") for name in self.names)
-        )  # fmt: skip
         self.held: list[tuple[int, Values]] = []
         self.held_key = ""
         labels = (slot.name for slot in layout.slots if "/name" in slot.name)
         self.inherit = (*(self.group.inherit if self.group else ()), *labels)
-        self.products = 0
 
-    def rows(self, numbers: Sequence[int], picked: Sequence[tuple[str, ...]]) -> Iterator[Row]:
-        """The rows that are complete after this batch."""
-        keys, constants = self.keys, self.constants
-        if self.simple:
-            yield from self._plain(numbers, picked)
-            return
-        for number, values in zip(numbers, picked, strict=True):
-            if not any(values):
-                continue
-            row = dict(zip(keys, values + constants, strict=True))
+    def rows(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterable[Row]:
+        """The rows that are complete after this batch; `columns` are those of the layout's slots."""
+        if any("" in column for column in columns) and all("" in column for column in columns):
+            filled = [place for place, cells in enumerate(zip(*columns, strict=True)) if any(cells)]
+            numbers = [numbers[place] for place in filled]
+            columns = [[column[place] for place in filled] for column in columns]
+        if not numbers:
+            return ()
+        if self.steps or self.group:
+            return self._one_by_one(numbers, columns)
+        made = fields(self.layout, self.names, columns)
+        keys = tuple(made)
+        dicts = map(dict, map(zip, repeat(keys), zip(*made.values(), strict=True)))
+        return map(made_row, zip(repeat(self.kind), dicts, numbers, repeat(1), repeat(self.layout.columns), strict=False))
+
+    def _one_by_one(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterator[Row]:
+        for number, cells in zip(numbers, zip(*columns, strict=True), strict=True):
+            row = dict(zip(self.names, cells, strict=True))
             if self.group is None:
                 yield self._row(number, self._finished(row))
             else:
                 yield from self._grouped(number, row)
-
-    def _plain(self, numbers: Sequence[int], picked: Sequence[tuple[str, ...]]) -> Iterable[Row]:
-        """One cell, one field: made by maps alone, since a million rows go this way."""
-        blank = ("",) * len(self.names)
-        if blank in picked:
-            kept = [(number, values) for number, values in zip(numbers, picked, strict=True) if any(values)]
-            numbers, picked = [number for number, _ in kept], [values for _, values in kept]
-        if self.constants:
-            picked = [values + self.constants for values in picked]
-        dicts = map(dict, map(zip, repeat(self.keys), picked))
-        return map(
-            Row._make, zip(repeat(self.kind), dicts, numbers, repeat(1), repeat(self.layout.columns), strict=False)
-        )
 
     def rest(self) -> Iterator[Row]:
         """The rows of the last group."""
@@ -105,7 +92,6 @@ class Gathering:
             held = priced
         elif group.variant:
             held = held[:1]
-        self.products += 1
         images = (
             _images(row for _, row in every)
             if group.variant and any(name.startswith("images") for name in self.names)
@@ -123,40 +109,28 @@ class Gathering:
         return Row(kind=self.kind, values=values, row=number, rows=rows, columns=self.layout.columns)
 
     def _finished(self, row: Values) -> Values:
-        """Mixed fields put together, words translated, steps run, the sale price in its place."""
+        """Mixed fields put together, blanks filled, steps run, words translated, the sale price in its place."""
         for name, parts in self.layout.mixed.items():
             row[name] = self._mixed(name, parts, row)
-        for name, value in self.fill.items():
+        for name, value in self.layout.constants.items():
             if not row.get(name, "").strip():
                 row[name] = value
         for step in self.steps:
             step(row)
         for name, words in self.layout.dialect.words.items():
-            if value := row.get(name, ""):
-                row[name] = words.get(value.strip(), words.get("*", value))
-        if (sale := row.pop("sale_price", "")).strip() not in NOTHING:
-            if row.get("price", "").strip() not in ("", sale.strip()):
-                row["list_price"] = row["price"]
-            row["price"] = sale
+            if name in row:
+                row[name] = translated(words, row[name])
+        if "sale_price" in row:
+            row["price"], row["list_price"] = sold(row.get("price", ""), row.pop("sale_price"), row.get("list_price", ""))
         for name in [name for name in row if name[0] == "+" or "/" in name]:
             del row[name]
         return row
 
-    def _mixed(self, name: str, parts: tuple[tuple[str, str], ...], row: Values) -> str:
-        column = self.layout.dialect.columns.get(name) or self.layout.dialect.extra[name[1:]]
-        cells: list[str] = []
-        for slot, label in parts:
-            value = row.get(slot, "")
-            if label == "#" or not value.strip() or value in column.skip:
-                continue
-            if column.mode == "first" and not label:
-                return value
-            if label.startswith("="):
-                label = row.get(label[1:], "")
-            cells.append(f"{label.strip()}:{value}" if label.strip() else value)
-        return (" " if name == "images" else ";" if column.pairs or column.prefix or column.labelled else "; ").join(
-            cells
-        )
+    def _mixed(self, name: str, parts: Sequence[tuple[str, str]], row: Values) -> str:
+        spec = self.layout.dialect.columns.get(name) or self.layout.dialect.extra[name[1:]]
+        used = [(slot, label) for slot, label in parts if label != "#"]
+        labels = [row.get(label[1:], "") if label.startswith("=") else label for _, label in used]
+        return put_together(name, spec, [row.get(slot, "") for slot, _ in used], labels)
 
 
 def _images(rows: Iterable[Values]) -> str:

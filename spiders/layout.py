@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.intake.currencies import ISO_4217
 from spiders.headers import plain, positions, unit
+from spiders.table import Take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,11 @@ class Layout:
     constants: Mapping[str, str]
     columns: Mapping[str, str]
     ignored: tuple[str, ...]
+
+    @property
+    def take(self) -> Take:
+        """Of orders nothing is kept but what is asked for."""
+        return Take(frozenset(slot.index for slot in self.slots), self.width, only=self.dialect.kind == "orders")
 
 
 def match(table: Table, dialects: Sequence[Dialect], rows: int) -> tuple[list[Match], list[Match]]:

@@ -1,7 +1,7 @@
 """Records of a table become rows under our names, streaming, a batch at a time.
 
-The plain way (one cell, one field) stays in C from the csv module to the dictionary: it must not cost more than
-twice the parsing itself. Only what a batch shows to need more is looked at cell by cell.
+Column by column: what most cells need (nothing) stays in C from the csv module to the dictionary, since it must not
+cost more than twice the parsing itself. Only what a batch shows to need more is looked at cell by cell.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
-from spiders.damage import MANGLED, QUESTION, TOTALS, Damage, swallowed, unquoted
+from spiders.damage import MANGLED, QUESTION, Damage, swallowed, unquoted
 from spiders.days import Order, decide, iso
 from spiders.gather import Gathering
-from spiders.table import HEAD_ROWS, Batch, Record, Take
+from spiders.table import HEAD_ROWS, TOTALS, Batch, Record, Take
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,39 +53,29 @@ class Maker:
 
     def rows(self) -> Iterator[Row | Problem]:
         """Every row and problem of the table, then what was damaged."""
+        return chain.from_iterable(self._parts())
+
+    def _parts(self) -> Iterator[Iterable[Row | Problem]]:
         layout = self.layout
-        kind: Any = "listing" if layout.dialect.kind == "listings" else "order"
-        yield from self._decide_dates()
-        gather = Gathering(layout, kind, self.source)
-        for batch in self.table.read(layout.dialect, self._take() if kind == "order" else None):
+        yield self._decide_dates()
+        gather = Gathering(layout, self.source)
+        for batch in self.table.read(layout.dialect, layout.take):
             if isinstance(batch, Problem):
-                yield batch
+                yield (batch,)
                 continue
             numbers, records = self._records(batch)
             if set(map(len, records)) <= {layout.width}:
                 numbers, records, lost = self._swallowing(numbers, records)
             else:
                 numbers, records, lost = self._slid(numbers, records)
-            yield from lost
+            if lost:
+                yield lost
             if records:
-                yield from gather.rows(numbers, self._values(numbers, records))
-        yield from gather.rest()
+                yield gather.rows(numbers, self._columns(numbers, records, damaged=batch.damaged))
+        yield gather.rest()
         if self._last_short is not None and self.ends_cut:
-            yield Problem(code="sources.cut-off", source=self.source, row=self._last_short, loss="rest")
-        yield from self.damage.problems()
-
-    def _take(self) -> Take:
-        """Orders: what is not asked for is forgotten with the record, before anything else sees it."""
-        used = {slot.index for slot in self.layout.slots}
-        width = self.layout.width
-
-        def take(record: Record) -> Record:
-            kept = [cell if place in used else "" for place, cell in enumerate(record[:width])]
-            if record and record[0].strip() in TOTALS:
-                kept[0] = record[0]
-            return kept + ["+" if cell.strip() else "" for cell in record[width:]]
-
-        return take
+            yield (Problem(code="sources.cut-off", source=self.source, row=self._last_short, loss="rest"),)
+        yield self.damage.problems()
 
     def _records(self, batch: Batch) -> Numbered:
         """The data records of a batch with their row numbers, without header, help and total rows."""
@@ -94,7 +84,10 @@ class Maker:
         if begin:
             records = records[begin:]
         numbers: Sequence[int] = range(start + begin, start + begin + len(records))
-        firsts = {record[0] if record else "" for record in records}
+        try:
+            firsts = set(map(itemgetter(0), records))
+        except IndexError:  # an empty line
+            firsts = {record[0] for record in records if record}
         if not TOTALS.isdisjoint(firsts):
             kept = [pair for pair in zip(numbers, records, strict=True) if not self._is_total(*pair)]
             return [number for number, _ in kept], [record for _, record in kept]
@@ -138,14 +131,14 @@ class Maker:
             else:
                 if len(record) < width and any(map(str.strip, record)):
                     self.damage.note("sources.short-rows", number)
-                kept.append((number, record[:width] + [""] * (width - len(record))))
+                kept.append((number, [*record[:width], *[""] * (width - len(record))]))
         self._cut(numbers, records, kept)
         return [number for number, _ in kept], [record for _, record in kept], lost
 
     def _swallowing(self, numbers: Sequence[int], records: list[Record]) -> Kept:
         """A quotation mark that opens in the last column leaves a record of the right width."""
         self._last_short = None
-        if not any("\n" in cell for cell in map(itemgetter(-1), records)):
+        if not records or "\n" not in "".join(map(itemgetter(-1), records)):
             return numbers, records, []
         kept = [pair for pair in zip(numbers, records, strict=True) if not self._swallows(pair[1][-1])]
         if len(kept) == len(records):
@@ -171,37 +164,21 @@ class Maker:
             kept.pop()
             self._last_short = numbers[-1]
 
-    def _values(self, numbers: Sequence[int], records: list[Record]) -> list[tuple[str, ...]]:
-        """The cells of the layout's slots, cleaned where the batch shows that they need it."""
-        slots = self.layout.slots
-        indices = [slot.index for slot in slots]
-        picked: list[tuple[str, ...]]
-        picked = (
-            list(map(itemgetter(*indices), records))
-            if len(indices) > 1
-            else [(record[indices[0]],) for record in records]
-        )
-        text = "\n".join(map("\x1f".join, picked))
-        special = "\0" in text or "\ufffd" in text or '="' in text
-        columns = list(zip(*picked, strict=True))
-        changed = False
-        for place, slot in enumerate(slots):
-            column = self._column(slot.name, columns[place], numbers, special=special)
-            if column is not columns[place]:
-                columns[place] = column
-                changed = True
-        return list(zip(*columns, strict=True)) if changed else picked
+    def _columns(self, numbers: Sequence[int], records: list[Record], *, damaged: bool) -> list[Sequence[str]]:
+        """The columns of the layout's slots, cleaned where the batch shows that they need it."""
+        columns = list(zip(*records, strict=True))
+        return [self._column(slot.name, columns[slot.index], numbers, damaged=damaged) for slot in self.layout.slots]
 
-    def _column(self, name: str, column: tuple[str, ...], numbers: Sequence[int], *, special: bool) -> tuple[str, ...]:
+    def _column(self, name: str, column: Sequence[str], numbers: Sequence[int], *, damaged: bool) -> Sequence[str]:
         name = name.split("/")[0]
         shown = self.layout.columns.get(name, name)
-        if special:
+        if damaged:
             column = self._without_damage(shown, column, numbers)
         if name in IDS:
             return self._ids(shown, column, numbers)
         if name in DATES:
             read = {cell: iso(unquoted(cell), self.orders.get(name, "")) for cell in set(column) if not _is_day(cell)}
-            return tuple(read.get(cell, cell) for cell in column) if read else column
+            return [read.get(cell, cell) for cell in column] if read else column
         if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):
             for number, cell in zip(numbers, column, strict=True):
                 if QUESTION.search(cell) and "http" not in cell:
@@ -213,25 +190,25 @@ class Maker:
                 ) + column.count(cell)
         missing = self.layout.dialect.missing
         if missing and not missing.isdisjoint(column):
-            column = tuple("" if cell in missing else cell for cell in column)
+            column = ["" if cell in missing else cell for cell in column]
         return column
 
-    def _without_damage(self, shown: str, column: tuple[str, ...], numbers: Sequence[int]) -> tuple[str, ...]:
+    def _without_damage(self, shown: str, column: Sequence[str], numbers: Sequence[int]) -> Sequence[str]:
         text = "".join(column)
         if "\0" in text:
             for number, cell in zip(numbers, column, strict=True):
                 if "\0" in cell:
                     self.damage.note("sources.nul", number, column=shown, loss="")
-            column = tuple(cell.replace("\0", "") for cell in column)
+            column = [cell.replace("\0", "") for cell in column]
         if "\ufffd" in text:
             for number, cell in zip(numbers, column, strict=True):
                 if "\ufffd" in cell:
                     self.damage.note("sources.bad-bytes", number, column=shown)
-        return tuple(map(unquoted, column)) if '="' in text else column
+        return list(map(unquoted, column)) if '="' in text else column
 
-    def _ids(self, shown: str, column: tuple[str, ...], numbers: Sequence[int]) -> tuple[str, ...]:
-        text = "\n".join(column)
-        if not any(mark in text for mark in MARKS) and self.layout.dialect.missing.isdisjoint(column):
+    def _ids(self, shown: str, column: Sequence[str], numbers: Sequence[int]) -> Sequence[str]:
+        text = "".join(column)
+        if text.isdigit() or (not any(mark in text for mark in MARKS) and self.layout.dialect.missing.isdisjoint(column)):
             return column
         made = []
         for number, cell in zip(numbers, column, strict=True):
@@ -240,7 +217,7 @@ class Maker:
                 self.damage.note("sources.mangled-ids", number, column=shown, found=cell)
                 cell = ""
             made.append("" if cell in self.layout.dialect.missing else cell)
-        return tuple(made)
+        return made
 
     def _decide_dates(self) -> Iterator[Problem]:
         """Day or month first? The dialect may know; else the column itself, as far as it must be read."""
@@ -267,7 +244,8 @@ class Maker:
                 )
 
     def _all_cells(self, index: int) -> Iterator[Iterable[str]]:
-        for batch in self.table.read(self.layout.dialect, None):
+        take = Take(frozenset((index,)), self.layout.width, only=True)
+        for batch in self.table.read(self.layout.dialect, take):
             if isinstance(batch, Batch):
                 yield _cells(batch.records, index)
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from monitor.model.problem import Problem
     from spiders.dialect import Dialect
 
-Record = list[str]
+Record = Sequence[str]
+TOTALS = frozenset(
+    f"{word}{mark}"
+    for word in ("合计", "总计", "小计", "共计", "總計", "合計", "Total", "TOTAL", "total", "Grand Total", "Sum")
+    for mark in ("", ":", "：")
+)
 HEAD_ROWS = 60  # how many rows identification and samples look at
 HEADER_ROWS = 15  # a header stands among the first of them
-BATCH = 1000
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +33,28 @@ class Batch:
 
     start: int
     records: list[Record]
+    damaged: bool = True  # may hold NULs, U+FFFD or ="…": to be looked at cell by cell
 
 
-Take = Callable[[Record], Record]
-"""Keeps only some cells of a record as it is read: an order's buyer goes no further than this."""
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Which cells of the records are asked for. `only`: all others are forgotten with the record, before anything
+    else sees it; an order's buyer goes no further than this."""
+
+    indices: frozenset[int]
+    width: int  # of the header
+    only: bool
+
+    def __call__(self, record: Record) -> Record:
+        """The record without what was not asked for; of cells beyond the header only that they are filled."""
+        kept = [cell if place in self.indices else "" for place, cell in enumerate(record[: self.width])]
+        if record and record[0].strip() in TOTALS:
+            kept[0] = record[0]
+        return kept + ["+" if cell.strip() else "" for cell in record[self.width :]]
+
+    def of(self, records: Iterable[Record]) -> Iterable[Record]:
+        """All records, without what was not asked for."""
+        return map(self, records) if self.only else records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +65,7 @@ class Table:
     """
 
     encoding: str
-    head: list[Record]
-    read: Callable[[Dialect, Take | None], Iterator[Batch | Problem]]
+    head: Sequence[Record]
+    read: Callable[[Dialect, Take], Iterator[Batch | Problem]]
     sheet: str = ""
     likelihood: float = 1.0  # of the encoding, against others of the same bytes

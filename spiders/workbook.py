@@ -13,14 +13,15 @@ import zipfile
 import zlib
 from copy import copy
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import InputError
 from monitor.messages import failure
-from spiders.table import BATCH, HEAD_ROWS, Batch, Record, Table, Take
+from spiders.table import BATCH, HEAD_ROWS, TOTALS, Batch, Record, Table, Take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from monitor.model.problem import Problem
@@ -30,11 +31,16 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES = 2 * 1024**3  # of all parts unpacked; a workbook of a million rows has about one of them
 MOST_PARTS = 20_000
+SMALL_GRID = 4_000_000
 MOST_CELLS = 60_000_000  # of one dense grid, about 2 GB in calamine
 EXACT = 2**53  # above this a number in a workbook has lost digits
-ROW = re.compile(rb"""<(?:\w+:)?row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
+# A literal beginning lets the search run at the speed of memory; only some makers write a prefix.
+ROW = re.compile(rb"""<row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
+PREFIXED_ROW = re.compile(rb""":row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
 WIDE = re.compile(rb""" r=["']([A-Z]{2,3})[0-9]""")  # the columns AA and beyond
 ONLY_TEXT = {str}
+ONLY_NUMBERS = {float}
+ODD = re.compile("[en]|-0")  # exponents, nan, inf, -0: written out with care
 
 
 def kind_of(head: bytes, path: Path, name: str) -> str:
@@ -83,26 +89,38 @@ def _zip_kind(path: Path, name: str) -> str:
 
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int) -> int:
     """Unpack one part into nothing: how large is it really, and how large would its grid be?"""
-    part = copy(part)
-    part.file_size = MOST_BYTES * 2  # read on to the end of the packed data, whatever size the archive claims
     sheet = part.filename.startswith("xl/worksheets/")
-    size = rows = columns = cells = 0
+    size = rows = columns = lines = 0
     tail = b""
-    with archive.open(part) as data:
-        while chunk := data.read(1 << 20):
-            size += len(chunk)
-            if size > most:
-                raise failure(InputError, "sources.too-big", file=name)
-            if sheet:
-                text = tail + chunk
-                cells += chunk.count(b"<c ") + chunk.count(b":c ")
-                rows = max(rows, *map(int, ROW.findall(text)), 0)
-                columns = max(columns, *map(_column, set(WIDE.findall(text))), 26)
-                tail = text[-64:]
+    for chunk in _unpacked(archive, part):
+        size += len(chunk)
+        if size > most:
+            raise failure(InputError, "sources.too-big", file=name)
+        if sheet:
+            text = tail + chunk
+            numbers = ROW.findall(text) + (PREFIXED_ROW.findall(text) if b":row " in text else [])
+            lines += len(numbers)
+            rows = max(rows, *map(int, numbers), 0)
+            columns = max(columns, *map(_column, set(WIDE.findall(text))), 26)
+            tail = text[-64:]
     grid = rows * columns
-    if grid > MOST_CELLS or (grid > 4_000_000 and grid > 200 * max(cells, 1)):
+    # Nearly every sheet has a cell in each of its rows; only one that may not is unpacked again and counted.
+    if grid > MOST_CELLS or (grid > SMALL_GRID and grid > 200 * lines and grid > 200 * _cells(archive, part)):
         raise failure(InputError, "sources.too-sparse", file=name, rows=rows, columns=columns)
     return size
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    part = copy(part)
+    part.file_size = MOST_BYTES * 2  # read on to the end of the packed data, whatever size the archive claims
+    del part.CRC  # calamine checks it again
+    with archive.open(part) as data:
+        while chunk := data.read(1 << 20):
+            yield chunk
+
+
+def _cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    return sum(chunk.count(b"<c ") + chunk.count(b":c ") for chunk in _unpacked(archive, part))
 
 
 def _column(letters: bytes) -> int:
@@ -158,18 +176,39 @@ def _unreadable(error: BaseException, name: str) -> BaseException:
     return error
 
 
-def _read(sheet: Any, dialect: Dialect, take: Take | None) -> Iterator[Batch | Problem]:
+def _read(sheet: Any, dialect: Dialect, take: Take) -> Iterator[Batch | Problem]:
     start = 1
-    records: list[Record] = []
-    for row in sheet.iter_rows():
-        record = row if set(map(type, row)) == ONLY_TEXT else _texts(row)
-        records.append(take(record) if take else record)
-        if len(records) == BATCH:
-            yield Batch(start, records)
-            start += BATCH
-            records = []
-    if records:
-        yield Batch(start, records)
+    rows = sheet.iter_rows()
+    while chunk := list(islice(rows, BATCH)):
+        yield Batch(start, _records(chunk, take))
+        start += len(chunk)
+
+
+def _records(chunk: list[list[Any]], take: Take) -> list[Record]:
+    """The rows with text in the cells that are asked for, column by column: a column of texts costs nothing."""
+    blank = ("",) * len(chunk)
+    made = [
+        texts(column) if place in take.indices else _totals(column) if place == 0 else blank
+        for place, column in enumerate(zip(*chunk, strict=True))
+    ]
+    return list(zip(*made, strict=True))
+
+
+def _totals(column: Sequence[Any]) -> Sequence[str]:
+    """Of a first column that nobody asked for: the words by which a total row is known."""
+    return [cell if type(cell) is str and cell.strip() in TOTALS else "" for cell in column]
+
+
+def texts(column: Sequence[Any]) -> Sequence[str]:
+    """A column as text. A column of texts, or of numbers that need no more than 15 digits, costs no call a cell."""
+    kinds = set(map(type, column))
+    if kinds == ONLY_TEXT:
+        return column
+    if kinds == ONLY_NUMBERS:
+        made = list(map("%.15g".__mod__, column))
+        if not ODD.search(" ".join(made)):
+            return made
+    return [cell if type(cell) is str else text(cell) for cell in column]
 
 
 def _texts(row: list[Any]) -> Record:
