@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+CODED = {"gap": "gap.", "policy": "brand.policy-", "how": "brand.enforcement-"}  # parameters that hold a code
 BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 LOCALE = Path(__file__).parent / "locale"
 
@@ -55,8 +56,8 @@ def say_problem(problem: Problem, lang: Lang = "en") -> str:
 
 
 def say_code(room: str, code: str, params: Mapping[str, str], lang: Lang) -> str:
-    """The sentence of a reason or remedy; a gap code among its parameters becomes its words."""
-    words = {name: say(f"gap.{value}", lang) if name == "gap" and value else value for name, value in params.items()}
+    """The sentence of a reason or remedy; a code among its parameters (gap, policy, how) becomes its words."""
+    words = {name: say(f"{CODED[name]}{value}", lang) if name in CODED and value else value for name, value in params.items()}
     return say(f"{room}.{code}", lang, **words)
 
 

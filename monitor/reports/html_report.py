@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.messages import Lang
     from monitor.model.finding import Finding, Hit, Level, Screening
-    from monitor.model.registry import Authorization
+    from monitor.model.registry import Authorization, Brand
     from monitor.reports import About
 
 SHORT = 400  # characters of a field shown around its hits
@@ -40,7 +40,8 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
     )  # fmt: skip
     environment.globals["say"] = lambda key, **params: say(key, lang, **params)
     page = environment.get_template("report.html.j2")
-    cards = [card(screening, finding, about, papers) for screening, finding in found]
+    known = {brand.brand_id: brand for brand in about.registry.brands}
+    cards = [card(screening, finding, about, papers) | {"registry": registry_facts(known.get(finding.brand_id), lang)} for screening, finding in found]
     brands = sorted({one["brand"] for one in cards})
     parts = page.generate(
         lang=lang, about=about, tally=about.tally, levels=tuple(reversed(LEVELS)), cards=cards, brands=brands,
@@ -76,6 +77,22 @@ def card(screening: Screening, finding: Finding, about: About, papers: dict[str,
         "chain": chain(finding, papers, lang), "change": about.tally.changes.get(finding.key, ""),
         "search": printable(f"{listing.title} {finding.brand_name} {listing.listing_id} {listing.sku}").casefold(),
     }  # fmt: skip
+
+
+def registry_facts(brand: Brand | None, lang: Lang) -> dict[str, str]:
+    """What the registry says of the brand, where it was read and when; only a web address becomes a link."""
+    if brand is None:
+        return {}
+    parts = [say(f"brand.policy-{brand.policy}", lang)]
+    if brand.enforcement != "unknown":
+        parts.append(say(f"brand.enforcement-{brand.enforcement}", lang))
+    if brand.source:
+        parts.append(say(f"brand.proof-{brand.proof}", lang))
+    if brand.checked_on:
+        parts.append(say("brand.checked", lang, day=brand.checked_on))
+    parts.append(say(f"brand.origin-{brand.origin}", lang))
+    link = brand.source if brand.source.startswith(("https://", "http://")) else ""
+    return {"text": " · ".join(parts), "link": printable(link), "source": "" if link else printable(brand.source)}
 
 
 def marked(text: str, hits: Iterable[Hit]) -> list[tuple[str, str]]:
@@ -137,6 +154,8 @@ def waterfall(finding: Finding, lang: Lang) -> list[Step]:
     ]
     end = max(0.0, finding.rank)
     level = say(f"level.{finding.level}", lang)
+    if finding.rank > finding.score:  # the scale ends at 100, the order of findings does not
+        level = f"{level} ({say('report.more-than', lang, rank=f'{finding.rank:g}', score=f'{finding.score:g}')})"
     steps.append(Step(text=level, weight=f"{finding.score:g}", left=0, width=end / top * 100, kind="end"))
     return steps
 
@@ -144,7 +163,8 @@ def waterfall(finding: Finding, lang: Lang) -> list[Step]:
 def chain(finding: Finding, papers: dict[str, Authorization], lang: Lang) -> list[dict[str, str]]:
     """The papers from the owner's down to the company's, the one at fault marked with its gap."""
     cover = finding.cover
-    links = list(reversed(cover.chain)) or ([cover.link] if cover.link else [])
+    walked = list(cover.chain) or ([cover.link] if cover.link else [])
+    links = [*reversed(above(walked[-1], papers)), *reversed(walked)] if walked else []
     drawn = []
     for link in links:
         paper = papers.get(link)
@@ -156,6 +176,16 @@ def chain(finding: Finding, papers: dict[str, Authorization], lang: Lang) -> lis
             "dates": f"{since} – {until}", "gap": gap,
         })  # fmt: skip
     return drawn
+
+
+def above(link: str, papers: dict[str, Authorization]) -> list[str]:
+    """The papers over the one at fault, where the walk stopped: the picture shows the whole chain."""
+    found: list[str] = []
+    paper = papers.get(link)
+    while paper and paper.licensor_role != "owner" and paper.parent_id in papers and paper.parent_id not in (link, *found):
+        found.append(paper.parent_id)
+        paper = papers[paper.parent_id]
+    return found
 
 
 def level_bar(about: About) -> list[tuple[Level, int, float, float]]:

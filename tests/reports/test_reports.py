@@ -17,7 +17,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 
 from monitor.audit import Tally
 from monitor.model.finding import Screening
-from monitor.model.registry import Authorization, Registry
+from monitor.model.registry import Authorization, Brand, Registry
 from monitor.reports import FORMATS, About, report, write_file
 from tests.conftest import make_screening
 
@@ -126,3 +126,17 @@ def test_html_draws_the_chain_with_its_broken_link() -> None:
     page = written("html", [make_screening()])
     assert page.index("Owner Inc") < page.index("st-1") and 'class="fault"' in page
     assert "http://" not in page and "https://" not in page and "<link rel=\"stylesheet" not in page
+
+
+def test_html_draws_the_chain_above_the_fault_too() -> None:
+    screening = make_screening()
+    finding = replace(screening.findings[0], cover=replace(screening.findings[0].cover, chain=("st-1",)))
+    page = written("html", [replace(screening, findings=(finding,))])
+    assert page.index("Owner Inc") < page.index("st-1 ·")
+
+
+@pytest.mark.parametrize(("source", "links"), [("https://brand.example/dealers", 1), ("javascript:alert(1)", 0), ("a letter of 2025", 0)])
+def test_html_tells_the_source_of_a_policy_and_links_only_web_addresses(source: str, links: int) -> None:
+    brand = Brand(brand_id="nike", name="Nike", policy="authorized-only", proof="documented", source=source, checked_on=date(2026, 1, 2))
+    page = written("html", [make_screening()], registry=Registry(brands=(brand,), authorizations=PAPERS))
+    assert page.count("<a href") == links and source.split("(")[0] in page and "2026-01-02" in page and "authorized sellers only" in page
