@@ -219,7 +219,7 @@ def shown(screenings: Iterable[Screening], *, everything: bool = False) -> Itera
             yield screening
             continue
         findings = tuple(finding for finding in screening.findings if finding.level != "clear")
-        yield screening if len(findings) == len(screening.findings) else replace(screening, findings=findings)
+        yield screening if len(findings) == len(screening.findings) else screening._replace(findings=findings)
 
 
 def changed(screenings: Iterable[Screening], old: Mapping[str, Mapping[str, Any]], tally: Tally) -> Iterator[Screening]:
@@ -233,7 +233,7 @@ def changed(screenings: Iterable[Screening], old: Mapping[str, Mapping[str, Any]
             if change != "unchanged":
                 tally.changes[finding.key] = change
                 findings.append(finding)
-        yield replace(screening, findings=tuple(findings), whole=screening.level)
+        yield screening._replace(findings=tuple(findings), whole=screening.level)
     tally.closed.extend(value for key, value in old.items() if key not in seen and value.get("level") != "clear")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from monitor.model.listing import Listing
@@ -27,8 +27,11 @@ Gap = Literal[
 GAPS: tuple[Gap, ...] = Gap.__args__  # type: ignore[attr-defined]  # in the order that decides on one link
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+# Hit, Reason and Screening are named tuples: they are made by the hundred thousand, and a frozen dataclass takes
+# four times as long to make and ten times as long to send to another process.
+
+
+class Hit(NamedTuple):
     """A place in a listing that resembles a brand. `start` and `end` count code points of the raw field."""
 
     field: str
@@ -60,14 +63,16 @@ class Cover:
 NO_COVER = Cover()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+NO_PARAMS: Mapping[str, str] = {}  # shared, never written to
+
+
+class Reason(NamedTuple):
     """A rule that applied. `weight` is what it adds; its sentence is made by `monitor.messages`."""
 
     code: str
     weight: float
     main: bool
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = NO_PARAMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +84,25 @@ class Remedy:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Unread:
+    """Lets the remedies of a finding wait until somebody reads them: most are never shown, and each is a
+    screening of its own."""
+
+    __slots__ = ("_work",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in ("remedies", "remedy_set"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            single, together = object.__getattribute__(self, "_work")()
+            object.__setattr__(self, "remedies", single)
+            object.__setattr__(self, "remedy_set", together)
+            return single if name == "remedies" else together
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(_Unread):
     """One listing x one brand. `score` is `rank` clipped to 0..100."""
 
     brand_id: str
@@ -98,10 +120,27 @@ class Finding:
     cause: tuple[str, ...] = ()
     ground: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, values: tuple[Any, ...], work: Callable[[], tuple[tuple[Remedy, ...], tuple[Remedy, ...]]]) -> Finding:
+        """A finding from `values` in the order of `EAGER`; `work` gives remedies and remedy_set when they are read.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screening:
-    """All findings of one listing, ordered by brand_id, level `clear` included."""
+        It must give the same each time. Comparing, copying and pickling read them.
+        """
+        made = cls.__new__(cls)
+        for put, value in zip(_PUTS, values, strict=True):
+            put(made, value)
+        _PUT_WORK(made, work)
+        return made
+
+
+# A frozen dataclass spends three times as long in its own __init__.
+EAGER = ("brand_id", "brand_name", "key", "hits", "level", "score", "rank", "standing", "cover", "reasons", "cause", "ground")
+_PUTS = tuple(Finding.__dict__[name].__set__ for name in EAGER)
+_PUT_WORK = _Unread.__dict__["_work"].__set__
+
+
+class Screening(NamedTuple):
+    """All findings of one listing, ordered by brand_id, level `clear` included. `_replace` gives a changed copy."""
 
     listing: Listing
     findings: tuple[Finding, ...] = ()

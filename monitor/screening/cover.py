@@ -161,7 +161,7 @@ def _gap(link: _Paper, child: _Paper | None, asked: Asked, on: date, *, topless:
         return "parent-missing"
     if ended:  # the child still holds, so it outlived this one
         return "parent-expired"
-    if is_under_floor(paper, asked):
+    if is_under_floor(paper, asked.price, asked.platform):
         return "price-floor"
     return None
 
@@ -186,10 +186,9 @@ def _names(product: tuple[str, ...], asked: Asked) -> bool:
     return all(stands_in(word, asked.title, asked.tokens) for word in product)
 
 
-def is_under_floor(paper: Authorization, asked: Asked) -> bool:
+def is_under_floor(paper: Authorization, price: Price | None, platform: str) -> bool:
     """Is one unit cheaper than the paper allows? Different currencies are never compared."""
-    price = asked.price
-    if paper.price_floor is None or price is None or not same_currency(paper.currency, price, asked.platform):
+    if paper.price_floor is None or price is None or not same_currency(paper.currency, price, platform):
         return False
     return price.under(100, paper.price_floor)
 

@@ -5,25 +5,25 @@ A rule's docstring is its sentence in the manual. Its weight stands in config/po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from monitor.screening.cover import is_under_floor, last_day
 from monitor.screening.seller import same_name
+from monitor.screening.supply import dropship_without_source, source_proved, supplier_forbids_online, supplier_unproved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date
     from decimal import Decimal
 
     from monitor.model.finding import Gap
-    from monitor.model.registry import Authorization, Purchase
-    from monitor.screening.facts import Facts
+    from monitor.model.registry import Authorization
+    from monitor.screening.facts import Dossier, Facts, Params
 
-Params = Mapping[str, str]
 Kind = Literal["main", "alone", "adding", "lowering"]
-PROOFS = ("invoice", "contract", "delivery-list")
 LATE: tuple[Gap, ...] = ("expired", "revoked", "not-yet-valid", "parent-expired")
 CHAIN: tuple[Gap, ...] = ("parent-missing", "no-sublicense-right", "licensee-mismatch")
 
@@ -31,11 +31,18 @@ CHAIN: tuple[Gap, ...] = ("parent-missing", "no-sublicense-right", "licensee-mis
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`kind`: main (only the strongest counts); alone (raises, and speaks without a main rule); adding
-    (raises a main rule, nothing alone); lowering."""
+    (raises a main rule, nothing alone); lowering. `needs`: what the registry must say of a brand for the rule
+    to apply at all; None: it is asked every time."""
 
     code: str
     kind: Kind
     test: Callable[[Facts], Params | None]
+    needs: Callable[[Dossier], object] | None = None
+
+
+def compiled(rules: Sequence[Rule], dossier: Dossier) -> tuple[Rule, ...]:
+    """The rules that can apply to this brand."""
+    return tuple(rule for rule in rules if rule.needs is None or rule.needs(dossier))
 
 
 def counterfeit_words(facts: Facts) -> Params | None:
@@ -102,13 +109,12 @@ def price_below_guide(facts: Facts) -> Params | None:
 
 
 def price_below_floor(facts: Facts) -> Params | None:
-    """The net unit price is under the floor that a paper of this company sets, and no other paper covers the sale."""
-    if not facts.own or facts.cover.status == "full":
+    """The net unit price is under the floor that a paper in this company's hands sets, and no other paper covers the sale."""
+    price, cover = facts.price, facts.cover
+    if not facts.own or price is None or cover.status == "full":
         return None
-    company, price = same_name(facts.seller.company), facts.price
-    for paper in facts.dossier.papers if company and price else ():
-        if same_name(paper.licensee) == company and _in_force(paper, facts.on) and is_under_floor(paper, facts.asked):
-            assert price is not None
+    for paper in floors(facts):
+        if _in_force(paper, facts.on) and is_under_floor(paper, price, facts.seller.platform):
             return {"floor": str(paper.price_floor), "currency": price.currency, "price": _amount(price.each), "paper": paper.authorization_id}
     return None
 
@@ -118,37 +124,21 @@ def _in_force(paper: Authorization, on: date) -> bool:
     return not (paper.valid_from and on < paper.valid_from) and (last is None or on <= last)
 
 
+def floors(facts: Facts) -> list[Authorization]:
+    """The papers with a floor that bind this company: its own, and those above in its chain."""
+    company, chain = same_name(facts.seller.company), facts.cover.chain
+    return [
+        paper for paper in facts.dossier.papers
+        if company and paper.price_floor is not None and (paper.authorization_id in chain or same_name(paper.licensee) == company)
+    ]  # fmt: skip
+
+
 def authorization_expiring(facts: Facts) -> Params | None:
     """The papers cover the listing now and end within 30 days (as shipped)."""
     until = facts.cover.until
     if facts.own and facts.cover.status == "full" and until and until - facts.on <= timedelta(days=facts.policy.expiring_days):
         return {"until": until.isoformat(), "days": str((until - facts.on).days)}
     return None
-
-
-def supplier_forbids_online(facts: Facts) -> Params | None:
-    """The supplier of this listing forbids online sale of its goods."""
-    supplier = facts.suppliers.get(facts.listing.supplier_id)
-    return {"supplier": supplier.name or supplier.supplier_id} if supplier and supplier.forbids_online == "yes" else None
-
-
-def supplier_unproved(facts: Facts) -> Params | None:
-    """A supplier is named that is not on file, does not list this brand, or whose licence has ended."""
-    named = facts.listing.supplier_id
-    if not named:
-        return None
-    supplier = facts.suppliers.get(named)
-    good = supplier and _lists(supplier.brands, facts) and not (supplier.licence_until and supplier.licence_until < facts.on)
-    return None if good else {"supplier": supplier.name or named if supplier else named}
-
-
-def dropship_without_source(facts: Facts) -> Params | None:
-    """The goods are dropshipped and no proved purchase of this SKU from this supplier is on file."""
-    supplier = facts.suppliers.get(facts.listing.supplier_id)
-    if facts.listing.fulfilment != "dropship" and not (supplier and supplier.role == "dropship"):
-        return None
-    named = facts.listing.supplier_id
-    return None if any(purchase.supplier_id == named for purchase in _proved(facts)) else {"supplier": supplier.name or named if supplier else named}
 
 
 def parallel_import(facts: Facts) -> Params | None:
@@ -207,52 +197,50 @@ def mark_lapsed(facts: Facts) -> Params | None:
     return {} if marks and all(mark.status == "lapsed" for mark in marks) else None
 
 
-def source_proved(facts: Facts) -> Params | None:
-    """A paid purchase of this SKU and brand with invoice, contract or delivery list is on file."""
-    proved = _proved(facts)
-    if not proved or not facts.meant:
-        return None
-    purchase = next((one for one in proved if good_dealer(facts, one.supplier_id)), proved[0])
-    return {"purchase": purchase.purchase_id, "dealer": "yes" if good_dealer(facts, purchase.supplier_id) else "no"}
+def _restricts(dossier: Dossier) -> bool:
+    return dossier.brand.policy in ("no-online", "authorized-only")
 
 
-def good_dealer(facts: Facts, supplier_id: str) -> bool:
-    """An authorized dealer whose list names the brand, whose licence holds and who does not forbid online sale."""
-    supplier = facts.suppliers.get(supplier_id)
-    return bool(
-        supplier and supplier.role == "authorized-dealer" and _lists(supplier.brands, facts) and supplier.forbids_online != "yes"
-        and not (supplier.licence_until and supplier.licence_until < facts.on)
-    )  # fmt: skip
+def _restricts_by_papers(dossier: Dossier) -> bool:
+    return bool(dossier.papers) and _restricts(dossier)
+
+
+def _is_unknown(dossier: Dossier) -> bool:
+    return dossier.brand.policy == "unknown"
+
+
+def _enforces(dossier: Dossier) -> bool:
+    return dossier.brand.enforcement in ("letters", "litigates")
 
 
 RULES: tuple[Rule, ...] = (
     Rule("counterfeit-words", "main", counterfeit_words),
     Rule("altered-codes", "main", altered_codes),
-    Rule("unauthorized-use", "main", unauthorized_use),
-    Rule("authorization-expired", "main", authorization_expired),
-    Rule("authorization-chain-broken", "main", authorization_chain_broken),
-    Rule("authorization-out-of-scope", "main", authorization_out_of_scope),
+    Rule("unauthorized-use", "main", unauthorized_use, _restricts),
+    Rule("authorization-expired", "main", authorization_expired, _restricts_by_papers),
+    Rule("authorization-chain-broken", "main", authorization_chain_broken, _restricts_by_papers),
+    Rule("authorization-out-of-scope", "main", authorization_out_of_scope, _restricts_by_papers),
     Rule("unbacked-claim", "main", unbacked_claim),
     Rule("lookalike-spelling", "main", lookalike_spelling),
     Rule("comparison-use", "main", comparison_use),
-    Rule("policy-unknown", "main", policy_unknown),
-    Rule("price-far-below-guide", "alone", price_far_below_guide),
-    Rule("price-below-guide", "alone", price_below_guide),
-    Rule("price-below-floor", "alone", price_below_floor),
-    Rule("authorization-expiring", "alone", authorization_expiring),
+    Rule("policy-unknown", "main", policy_unknown, _is_unknown),
+    Rule("price-far-below-guide", "alone", price_far_below_guide, attrgetter("guides")),
+    Rule("price-below-guide", "alone", price_below_guide, attrgetter("guides")),
+    Rule("price-below-floor", "alone", price_below_floor, attrgetter("papers")),
+    Rule("authorization-expiring", "alone", authorization_expiring, attrgetter("papers")),
     Rule("supplier-forbids-online", "adding", supplier_forbids_online),
     Rule("supplier-unproved", "adding", supplier_unproved),
     Rule("dropship-without-source", "adding", dropship_without_source),
     Rule("parallel-import", "adding", parallel_import),
     Rule("sales-volume", "adding", sales_volume),
-    Rule("earlier-letter", "adding", earlier_letter),
-    Rule("enforcement-history", "adding", enforcement_history),
+    Rule("earlier-letter", "adding", earlier_letter, attrgetter("letters")),
+    Rule("enforcement-history", "adding", enforcement_history, _enforces),
     Rule("mark-in-keywords", "adding", mark_in_keywords),
     Rule("compatible-use", "lowering", compatible_use),
     Rule("descriptive-word", "lowering", descriptive_word),
-    Rule("other-class", "lowering", other_class),
-    Rule("mark-lapsed", "lowering", mark_lapsed),
-    Rule("source-proved", "lowering", source_proved),
+    Rule("other-class", "lowering", other_class, attrgetter("brand.nice_classes")),
+    Rule("mark-lapsed", "lowering", mark_lapsed, attrgetter("marks")),
+    Rule("source-proved", "lowering", source_proved, attrgetter("purchases")),
 )
 CAUSES = frozenset((
     "price-far-below-guide", "price-below-guide", "price-below-floor", "sales-volume", "earlier-letter", "enforcement-history",
@@ -290,17 +278,3 @@ def _below(facts: Facts, low: int, high: int) -> Params | None:
 
 def _amount(value: Decimal) -> str:
     return f"{value:.2f}"
-
-
-def _lists(brands: tuple[str, ...], facts: Facts) -> bool:
-    names = {same_name(facts.dossier.brand.brand_id), *map(same_name, facts.dossier.brand.names)}
-    return any(same_name(one) in names for one in brands)
-
-
-def _proved(facts: Facts) -> list[Purchase]:
-    """Paid purchases of this SKU and brand with proof, on or before the day."""
-    sku = facts.listing.sku
-    return [
-        purchase for purchase in facts.dossier.purchases
-        if sku and purchase.sku == sku and purchase.paid == "yes" and purchase.proof in PROOFS and purchase.bought_on and purchase.bought_on <= facts.on
-    ]  # fmt: skip

@@ -7,23 +7,26 @@ some speak alone; lowering rules take a level, never below low; enforcement hist
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.model.finding import LEVELS, Level, Reason, Standing
-from monitor.screening.rules import RULES, Rule
+from monitor.screening.rules import CAUSES, GROUNDS, RULES, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from monitor.model.finding import Cover
     from monitor.model.policy import ScreeningPolicy
-    from monitor.screening.facts import Facts
+    from monitor.screening.facts import Facts, Params
+
+    Applied = Sequence[tuple[Rule, Params]]
 
 SOFTENED = frozenset(("unauthorized-use", "authorization-expired", "authorization-chain-broken", "authorization-out-of-scope", "policy-unknown"))
+ONE_LESS = frozenset(("other-class", "mark-lapsed"))
 A_HAIR = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     rank: float
     level: Level
     reasons: tuple[Reason, ...]
@@ -37,50 +40,88 @@ def score(facts: Facts, rules: Sequence[Rule] = RULES) -> Score:
     """Every rule that applies, what it adds, and the level that comes out."""
     applied = [(rule, params) for rule in rules if (params := rule.test(facts)) is not None]
     policy = facts.policy
-    mains = [(rule.code, policy.weight(rule.code)) for rule, _ in applied if rule.kind == "main"]
-    codes = {rule.code: params for rule, params in applied}
     if not facts.meant:
-        return _referential(codes, policy)
-    kinds = {rule.code: rule.kind for rule, _ in applied}
-    alone = sum(policy.weight(code) for code, kind in kinds.items() if kind == "alone")
-    adding = sum(policy.weight(code) for code, kind in kinds.items() if kind == "adding" and code != "enforcement-history")
-    history = policy.weight("enforcement-history") if "enforcement-history" in codes else 0.0
-    if not mains and not alone:
-        # Nothing speaks: the qualifiers say nothing of their own.
-        return Score(0.0, "clear", ())
-    raised = alone + (adding if mains else 0.0)
-    softens = codes.get("source-proved", {}).get("dealer") == "yes"
-    strongest = max((_effective(code, weight, policy, softens=softens) for code, weight in mains), default=0.0)
-    lowered = sum(code in codes for code in ("other-class", "mark-lapsed")) if mains else 0
-    rank = strongest + raised
-    if "source-proved" in codes and mains:
-        rank = _within(rank + policy.weight("source-proved"), policy.level(rank), policy)
-    for _ in range(lowered):
+        return _referential(applied, policy)
+    sum_ = _Sum()
+    for rule, params in applied:
+        sum_.take(rule, policy.weight(rule.code), params)
+    raised = sum_.alone + (sum_.adding if sum_.speaks else 0.0)
+    plain = max(sum_.firm, sum_.soft) + raised
+    rank = plain
+    if sum_.dealer and sum_.soft:
+        # Goods from an authorized dealer take one level off what the missing paper alone makes of it.
+        rank = max(_one_lower(sum_.soft + raised, policy), sum_.firm + raised if sum_.firm else 0.0)
+    if sum_.proved and sum_.speaks:
+        rank = _within(rank + sum_.proved, policy.level(rank), policy)
+    for _ in range(sum_.lower):
         rank = _one_lower(rank, policy)
-    if mains:
-        rank = _within(rank + history, policy.level(rank), policy)
-    dropped = {"adding"} if not mains else set()
-    weights = _weights(codes, mains, rank, strongest, policy)
-    reasons = [
-        Reason(code=rule.code, weight=weights.get(rule.code, policy.weight(rule.code)), main=rule.kind == "main", params=params)
-        for rule, params in applied
-        if rule.kind not in dropped and not (rule.kind == "lowering" and not mains)
-    ]
-    return Score(rank, policy.level(rank), tuple(reasons))
+    taken = round(rank - plain, 2)
+    if sum_.history and sum_.speaks:
+        rank = _within(rank + sum_.history, policy.level(rank), policy)
+    return Score(rank, policy.level(rank), _shown(applied, policy, taken, speaks=sum_.speaks))
 
 
-def _referential(codes: Mapping[str, Mapping[str, str]], policy: ScreeningPolicy) -> Score:
+@dataclass(slots=True)
+class _Sum:
+    """What the rules bring, by what it is for. `soft`: the strongest main rule that a proved source softens;
+    `firm`: the strongest other one."""
+
+    firm: float = 0.0
+    soft: float = 0.0
+    alone: float = 0.0
+    adding: float = 0.0
+    history: float = 0.0
+    proved: float = 0.0
+    lower: int = 0
+    dealer: bool = False
+
+    @property
+    def speaks(self) -> bool:
+        """Is there a main rule, to which the others add?"""
+        return self.firm > 0 or self.soft > 0
+
+    def take(self, rule: Rule, weight: float, params: Params) -> None:
+        code, kind = rule.code, rule.kind
+        if kind == "main" and code in SOFTENED:
+            self.soft = max(self.soft, weight)
+        elif kind == "main":
+            self.firm = max(self.firm, weight)
+        elif kind == "alone":
+            self.alone += weight
+        elif code == "enforcement-history":
+            self.history = weight
+        elif kind == "adding":
+            self.adding += weight
+        elif code == "source-proved":
+            self.proved, self.dealer = weight, params["dealer"] == "yes"
+        elif code in ONE_LESS:
+            self.lower += 1
+
+
+def _shown(applied: Applied, policy: ScreeningPolicy, taken: float, *, speaks: bool) -> tuple[Reason, ...]:
+    """The rules that applied with what each adds: what only adds to a main rule adds nothing without one, and the
+    last of the lowering rules tells the difference that they made together."""
+    lowering = [rule.code for rule, _ in applied if rule.kind == "lowering"]
+    reasons = []
+    for rule, params in applied:
+        if rule.kind == "lowering":
+            weight = taken if rule.code == lowering[-1] else 0.0
+        elif rule.kind == "adding" and not speaks:
+            weight = 0.0
+        else:
+            weight = policy.weight(rule.code)
+        reasons.append(Reason(rule.code, weight, rule.kind == "main", params))
+    return tuple(reasons)
+
+
+def _referential(applied: Applied, policy: ScreeningPolicy) -> Score:
     """Compatible use is low, whatever else applies; a denied or ordinary word is clear."""
-    shown = [code for code in ("compatible-use", "descriptive-word", "mark-in-keywords") if code in codes]
-    rank = policy.weight("compatible-use") if "compatible-use" in codes else 0.0
-    weights = {"mark-in-keywords": 0.0}
-    reasons = tuple(Reason(code=code, weight=weights.get(code, policy.weight(code)), main=False, params=codes[code]) for code in shown)
-    return Score(rank, policy.level(rank), reasons)
-
-
-def _effective(code: str, weight: float, policy: ScreeningPolicy, *, softens: bool) -> float:
-    """A main rule's weight; one level less where goods from an authorized dealer take its edge off."""
-    return _one_lower(weight, policy) if softens and code in SOFTENED else weight
+    rank, reasons = 0.0, []
+    for rule, params in applied:
+        weight = policy.weight(rule.code) if rule.code == "compatible-use" else 0.0
+        rank += weight
+        reasons.append(Reason(rule.code, weight, False, params))
+    return Score(rank, policy.level(rank), tuple(reasons))
 
 
 def _one_lower(rank: float, policy: ScreeningPolicy) -> float:
@@ -100,20 +141,30 @@ def _within(rank: float, level: Level, policy: ScreeningPolicy) -> float:
     return min(max(rank, lowest), highest)
 
 
-def _weights(codes: Mapping[str, object], mains: Sequence[tuple[str, float]], rank: float, strongest: float, policy: ScreeningPolicy) -> dict[str, float]:
-    """What the lowering rules took: the difference that is left when the others are added up."""
-    lowering = [code for code in ("source-proved", "other-class", "mark-lapsed") if code in codes]
-    if not lowering or not mains:
-        return {}
-    raising = sum(policy.weight(code) for code in codes if code in _RAISING)
-    taken = round(rank - max(weight for _, weight in mains) - raising, 2)
-    return dict.fromkeys(lowering, 0.0) | {lowering[-1]: taken}
+class Outcome(NamedTuple):
+    """What is said of one listing x brand, in the order in which a finding takes it."""
+
+    level: Level
+    score: float
+    rank: float
+    standing: Standing
+    cover: Cover
+    reasons: tuple[Reason, ...]
+    cause: tuple[str, ...]
+    ground: tuple[str, ...]
 
 
-_RAISING = frozenset(rule.code for rule in RULES if rule.kind in ("alone", "adding"))
+def outcome(facts: Facts, rules: Sequence[Rule]) -> Outcome:
+    """The score of the facts with standing, cause and ground."""
+    scored = score(facts, rules)
+    codes = [reason.code for reason in scored.reasons]
+    return Outcome(
+        scored.level, scored.score, scored.rank, standing(facts, codes), facts.cover, scored.reasons,
+        tuple([code for code in codes if code in CAUSES]), tuple([code for code in codes if code in GROUNDS]),
+    )  # fmt: skip
 
 
-def standing(facts: Facts, codes: frozenset[str]) -> Standing:
+def standing(facts: Facts, codes: Sequence[str]) -> Standing:
     """Suspected copies first, then mentions that do not name the goods, then what papers and policy say."""
     if "counterfeit-words" in codes:
         return "suspected-counterfeit"
@@ -124,4 +175,4 @@ def standing(facts: Facts, codes: frozenset[str]) -> Standing:
     return "unrestricted" if facts.dossier.brand.policy == "open" else "unauthorized"
 
 
-__all__ = ["Score", "score", "standing"]
+__all__ = ["Outcome", "Score", "outcome", "score", "standing"]

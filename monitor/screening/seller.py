@@ -40,12 +40,14 @@ def platform_id(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """Who sells one listing. "" where nothing says it; `shops` are all names of the shop, folded."""
+    """Who sells one listing. "" where nothing says it; `shops` are all names of the shop, folded; `shop_id` its
+    id where the registry knows it."""
 
     company: str = ""
     territory: str = ""
     platform: str = ""
     shops: frozenset[str] = frozenset()
+    shop_id: str = ""
 
 
 class Sellers:
@@ -95,4 +97,4 @@ class Sellers:
             shops = frozenset({same_name(name)}) if name.strip() else frozenset()
             return Seller(self.company, "", platform_id(platform), shops)
         names = frozenset({same_name(name), same_name(shop.shop_id), same_name(shop.name)} - {""})
-        return Seller(shop.company or self.company, shop.territory, platform_id(platform or shop.platform), names)
+        return Seller(shop.company or self.company, shop.territory, platform_id(platform or shop.platform), names, shop.shop_id)

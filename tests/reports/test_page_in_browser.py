@@ -40,7 +40,7 @@ def screenings() -> list[Screening]:
     for title in HOSTILE:
         screening = make_screening(title)
         medium = replace(screening.findings[0], level="medium", score=40.0, rank=40.0, brand_name="Ac<b>me & Söhne")
-        made.append(replace(screening, findings=(medium,)))
+        made.append(screening._replace(findings=(medium,)))
     return made
 
 

@@ -88,7 +88,7 @@ def test_workbook_shows_formulas_as_text(tmp_path: Path) -> None:
 def test_sarif_suppresses_what_papers_cover() -> None:
     screening = make_screening()
     finding = replace(screening.findings[0], cover=replace(screening.findings[0].cover, status="full", gap=None, link=None))
-    value = json.loads(written("sarif", [replace(screening, findings=(finding,))]))
+    value = json.loads(written("sarif", [screening._replace(findings=(finding,))]))
     (result,) = value["runs"][0]["results"]
     assert "st-1" in result["suppressions"][0]["justification"]
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 17

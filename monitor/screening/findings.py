@@ -1,0 +1,160 @@
+"""Mentions of brands become findings: what was worked out before is shared, remedies wait until somebody reads them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from monitor.model.finding import NO_COVER, Finding, Hit, Level
+from monitor.model.listing import SEARCHED_FIELDS
+from monitor.screening.claims import said
+from monitor.screening.cover import Asked
+from monitor.screening.facts import Dossier, Facts, Help, escaped, strongest
+from monitor.screening.plain import fold, tokens
+from monitor.screening.pricing import net_price
+from monitor.screening.remedies import remedies
+from monitor.screening.rules import RULES, Rule, compiled
+from monitor.screening.score import Outcome, outcome
+from monitor.screening.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from monitor.model.listing import Listing
+    from monitor.model.policy import ScreeningPolicy
+    from monitor.model.registry import Purchase, Supplier
+    from monitor.screening.changes import Case
+    from monitor.screening.claims import Said
+    from monitor.screening.index import Finder
+    from monitor.screening.seller import Seller, Sellers
+    from monitor.screening.usage import Judged, UsageJudge
+
+MOST_OUTCOMES = 100_000  # remembered; a listing's shop is the user's text
+NO_PURCHASES: Sequence[Purchase] = ()
+
+
+def mentions(judged: Sequence[Judged]) -> dict[str, list[Hit]]:
+    """The hits of each brand, in the order of their places; without what was dropped."""
+    found: dict[str, list[Hit]] = {}
+    for one in judged:
+        if one.usage is not None:
+            match = one.match
+            hit = Hit(match.field, match.start, match.end, match.text, match.alias, match.method, match.similarity, one.usage, match.disguised)
+            found.setdefault(one.brand_id, []).append(hit)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessor:
+    """What the registry, the policy and the day say of mentions."""
+
+    on: date
+    policy: ScreeningPolicy
+    finder: Finder
+    judge: UsageJudge
+    sellers: Sellers
+    dossiers: dict[str, Dossier]
+    suppliers: Mapping[str, Supplier]
+    purchases: Mapping[str, Sequence[Purchase]]  # by SKU
+    rules: tuple[Rule, ...] = RULES
+    outcomes: dict[object, Outcome] = field(default_factory=dict, compare=False, repr=False)
+
+    def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:
+        """One finding for each brand, ordered by brand id."""
+        words, prefix = said(listing), key_prefix(listing)
+        return tuple([self._finding(listing, brand_id, tuple(found[brand_id]), words, prefix) for brand_id in sorted(found)])
+
+    def _finding(self, listing: Listing, brand_id: str, hits: tuple[Hit, ...], words: Sequence[Said], prefix: str) -> Finding:
+        dossier = self.dossiers[brand_id]
+        told = self._outcome(listing, dossier, hits, words)
+        return Finding.of((brand_id, dossier.brand.name, prefix + escaped(brand_id), hits, *told), partial(self.help, listing, dossier, hits))
+
+    def _outcome(self, listing: Listing, dossier: Dossier, hits: tuple[Hit, ...], words: Sequence[Said]) -> Outcome:
+        told = None if words or len(self.rules) > len(RULES) else self._told(listing, dossier, hits)
+        known = self.outcomes.get(told) if told else None
+        if known is None:
+            known = outcome(self._facts(listing, dossier, hits, words), self._rules(dossier))
+            if told and len(self.outcomes) < MOST_OUTCOMES:
+                self.outcomes[told] = known
+        return known
+
+    def _told(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit]) -> object:
+        """Everything that the outcome depends on, where that is little; None where the listing says more.
+
+        A shop's listings of one brand nearly all fare alike: the same papers, no words of their own.
+        """
+        offer = listing.offer
+        if dossier.titled or listing.supplier_id or listing.fulfilment == "dropship" or (dossier.priced and offer.price is not None):
+            return None
+        if offer.sold is not None and offer.sold >= self.policy.sales_volume:
+            return None
+        for hit in hits:
+            if hit.disguised or hit.field == "keywords":
+                return None
+        usage = strongest(hits)
+        if usage != "own" and len(hits) > 1:
+            return None
+        text = "" if usage == "own" else hits[0].text
+        if dossier.alike:
+            return dossier.alike, usage, text, listing.nice_class
+        return dossier.brand.brand_id, usage, text, listing.nice_class, listing.platform, listing.shop
+
+    def _rules(self, dossier: Dossier) -> tuple[Rule, ...]:
+        if not dossier.rules:
+            dossier.rules = compiled(self.rules, dossier)
+        return dossier.rules
+
+    def _facts(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit], words: Sequence[Said], company: str = "") -> Facts:
+        seller = self.sellers.of(listing)
+        if company:
+            seller = replace(seller, company=company)
+        price = net_price(listing, seller.platform) if dossier.priced else None
+        cover = dossier.chains.cover(self._asked(listing, dossier, seller), self.on) if dossier.papers else NO_COVER
+        guide = dossier.guides.find(listing, price, seller.platform) if price else None
+        bought = self.purchases.get(listing.sku, NO_PURCHASES) if listing.sku else NO_PURCHASES
+        return Facts(listing, dossier, self.suppliers, bought, seller, hits, words, cover, price, guide, self.policy, self.on, strongest(hits))
+
+    def _asked(self, listing: Listing, dossier: Dossier, seller: Seller) -> Asked:
+        title = fold(listing.title) if dossier.titled else ""
+        return Asked(
+            company=seller.company, platform=seller.platform, shops=seller.shops, territory=seller.territory, nice_class=listing.nice_class,
+            title=title, tokens=tokens(title), price=net_price(listing, seller.platform) if dossier.priced else None,
+            no_online=dossier.brand.policy == "no-online",
+        )  # fmt: skip
+
+    def help(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit]) -> Help:
+        """What would lower the level of this finding."""
+        facts = self._facts(listing, dossier, hits, said(listing))
+        told = outcome(facts, self._rules(dossier))
+        return remedies(facts, frozenset(reason.code for reason in told.reasons), told.level, self._again)
+
+    def _again(self, case: Case) -> tuple[Facts, Level] | None:
+        """The case screened from its text on; None where the brand is not found any more."""
+        listing, dossier, company = case
+        matches = self.finder.find(searched(listing))
+        hits = mentions(self.judge(listing, matches)).get(dossier.brand.brand_id)
+        if not hits:
+            return None
+        facts = self._facts(listing, dossier, hits, said(listing), company)
+        return facts, outcome(facts, self._rules(dossier)).level
+
+
+def searched(listing: Listing) -> list[tuple[str, str]]:
+    """(field, raw text) of the fields in which brands are looked for, without the empty ones."""
+    return [(name, raw) for name in SEARCHED_FIELDS if (raw := getattr(listing, name))]
+
+
+def key_prefix(listing: Listing) -> str:
+    """platform/shop/listing/, stable from scan to scan: the SKU where the id lacks, else the title's hash."""
+    named = listing.listing_id or listing.sku
+    if not named:
+        named = hashlib.sha256(plain(listing.title).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{escaped(listing.platform)}/{escaped(listing.shop)}/{escaped(named)}/"
+
+
+def key(listing: Listing, brand_id: str) -> str:
+    """The key of a finding: platform/shop/listing/brand."""
+    return key_prefix(listing) + escaped(brand_id)
