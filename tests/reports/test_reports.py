@@ -131,7 +131,7 @@ def test_html_draws_the_chain_with_its_broken_link() -> None:
 def test_html_draws_the_chain_above_the_fault_too() -> None:
     screening = make_screening()
     finding = replace(screening.findings[0], cover=replace(screening.findings[0].cover, chain=("st-1",)))
-    page = written("html", [replace(screening, findings=(finding,))])
+    page = written("html", [screening._replace(findings=(finding,))])
     assert page.index("Owner Inc") < page.index("st-1 ·")
 
 
