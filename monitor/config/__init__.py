@@ -32,6 +32,10 @@ class Config:
     shops: tuple[Shop, ...] = ()
     scanning: ScanSettings = field(default_factory=lambda: ScanSettings(base=Path()))
 
+    def platform(self, shop: str) -> str:
+        """The marketplace of a shop of [[shops]], "" where it is not told."""
+        return next((one.platform for one in self.shops if shop and one.shop_id == shop), "")
+
 
 def load_config(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """The settings at `path` (default: monitor.toml here, if there is one); the environment wins.
