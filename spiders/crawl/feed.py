@@ -71,7 +71,7 @@ class Feed(Exports):
             try:
                 reading = files.read(path, ReadOptions(name=url))
             except InputError as error:
-                yield self.problem("audit.unreadable", url, why=error)
+                yield self.unreadable(error)
                 return
             if reading is None or reading.identification.kind not in ("listings", "page"):
                 yield self.problem("crawl.no-feed", url)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from monitor.errors import InputError
     from monitor.model.listing import Listing
     from monitor.model.settings import Source
     from monitor.model.source import Reading
@@ -88,6 +89,10 @@ class OwnShop(scrapy.Spider):
     def problem(self, code: str, place: str, loss: Any = "rest", **params: object) -> Gathered:
         """One problem of its own; `place` is a file or an address."""
         return self.gathered(problems=[Problem(code=code, source=place, loss=loss, params={name: str(value) for name, value in params.items()})])
+
+    def unreadable(self, error: InputError) -> Gathered:
+        """A file that no reader can open; the sentence names it."""
+        return self.gathered(problems=[Problem(code=error.key, loss="rest", params=error.params)])
 
     def read(self, reading: Reading, place: str) -> Iterator[Gathered]:
         """The rows of one reading as listings, in batches."""

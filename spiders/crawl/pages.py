@@ -45,7 +45,7 @@ class Pages(OwnShop):
         try:
             reading = files.read(path, ReadOptions(name=str(path)))
         except InputError as error:
-            yield self.problem("audit.unreadable", str(path), why=error)
+            yield self.unreadable(error)
             return
         if reading is not None:
             yield from self.read(reading, str(path))

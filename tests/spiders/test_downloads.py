@@ -94,6 +94,6 @@ def test_exports_through_scrapy(tmp_path: Path) -> None:
     assert found["folder"].titles == ["N1KE shoes", "", "plain chair"]
     assert found["folder"].listings[0] | {"sold": "3", "shop": "s1", "platform": "etsy"} == found["folder"].listings[0]
     assert {"crawl.older-files", "intake.title-blank", "crawl.old-export"} <= set(found["folder"].codes)
-    assert len(found["missing"].titles) == 2500 and [one["loss"] for one in found["missing"].problems if one["code"] == "audit.unreadable"] == ["rest"]
+    assert len(found["missing"].titles) == 2500 and [one["loss"] for one in found["missing"].problems if one["code"] == "sources.no-file"] == ["rest"]
     assert found["nothing"].titles == [] and [one["loss"] for one in found["nothing"].problems] == ["rest"]
     assert all((one.reason, one.errors) == ("finished", 0) for one in found.values())
