@@ -1,0 +1,136 @@
+"""Is the brand meant, or only the word that is its name? A sum of readable evidence decides.
+
+Every piece of evidence has a name and a round weight in WEIGHTS, set by hand from what shop titles do in both
+languages: sellers put the maker first, a model number follows a maker, 迷你 and `tops` describe. A sum of zero or
+more: the brand is meant. `explain` shows the pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.screening.lexicon import FITS_BEFORE
+from monitor.screening.reading import WINDOW
+from monitor.screening.segments import inside_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.screening.index import Match
+    from monitor.screening.reading import Reading
+    from monitor.screening.wordiness import Level
+
+WEIGHTS: Mapping[str, int] = {
+    # what the name is by itself
+    "rare": 4, "soft": -1, "pair": -2, "word": -3, "descriptor": -7, "letter": -7, "number": -8,
+    # where it stands
+    "first": 4, "for-whom": 3, "later": -1, "compound": -5, "in-a-measure": -6,
+    # how it is written
+    "small": -2, "capital": 2, "shouted": 2, "trade-sign": 8,
+    # what stands around it
+    "model": 3, "fit-word": 3, "by": 3, "goods": 5, "other-goods": -3,
+    # what else the title says
+    "other-spelling": 8, "again": 4, "beside": 3, "disguised": -2,
+    # what the registry says
+    "never-a-word": 9, "restricted": 1,
+}  # fmt: skip
+
+MODEL = re.compile(
+    r"[\s\-]?(?:(?=[a-z\-]*\d)(?!\d+(?:\.\d+)?\s?(?:%|/|x\d|mm|cm|m|ml|l|g|kg|oz|lb|lbs|ft|w|v|a|mah|gb|tb|pcs?|pack|inch(?:es)?|in|ct|count|斤|克|升|寸|英寸|年|元|包|个|袋|颗|粒|只|片|件|支|枚|条|度|天|岁|月|号|米|厘米|毫米|代|款)(?![a-z]))[a-z]{0,6}-?\d{2,6}[a-z0-9\-]*|[a-z]{1,3}\d[a-z0-9]*"
+    r"|(?:note|pro|max|plus|mate|play|redmi|iphone|ipad|watch|macbook|galaxy)(?![a-z])"
+    r"|手机|数据线|充电|快充|耳机|笔记本|平板|电脑|电视|手环|手表|路由|音箱|相机|打印|系统)"
+)
+FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
+BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
+BESIDE = re.compile(r"[\s/、,，&+|（(]{0,2}$")
+TRADE_SIGN = re.compile(r"\s?[®™]|牌(?![照子匾位楼坊桌])")
+NUMBER_AROUND = re.compile(r"[\d.:x*/]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The pieces of evidence for one place, and their sum."""
+
+    pieces: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One match for one brand, with its surroundings cut out once."""
+
+    match: Match
+    start: int  # folded
+    end: int
+    spelling: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, reading: Reading, match: Match) -> Place:
+        start, end = reading.span(match)
+        plain = reading.plain
+        return cls(match, start, end, plain[start:end], plain[max(0, start - WINDOW) : start], plain[end : end + WINDOW])
+
+
+def weigh(place: Place, reading: Reading, level: Level, goods: re.Pattern[str] | None, *, told_goods: bool, policy: Sequence[str] = ()) -> list[str]:
+    """The pieces of evidence that the place itself and its surroundings give."""
+    pieces: list[str] = [level, *policy]
+    match, before, after = place.match, place.before, place.after
+    if match.disguised or match.method in ("typo", "homophone", "pinyin"):
+        pieces.append("disguised")
+    if place.start <= reading.lead:
+        pieces.append("first")
+        if level not in ("descriptor", "number") and FOR_WHOM.match(after):
+            pieces.append("for-whom")
+    if goods is not None:
+        _by_goods(place, reading, goods, told_goods, pieces)
+    if level == "rare":
+        return pieces
+    if TRADE_SIGN.match(reading.raw, match.end) and level != "number":
+        pieces.append("trade-sign")
+    if MODEL.match(after) and level not in ("letter", "number", "descriptor"):
+        pieces.append("model")
+    elif level == "descriptor" and "first" in pieces and re.match(r"\s[a-z]*\d{3,}", after):
+        pieces.append("model")
+    if level not in ("letter", "number", "descriptor") and FITS_BEFORE.search(before):
+        pieces.append("fit-word")
+    if BY.search(before):
+        pieces.append("by")
+    if place.spelling.isascii():
+        _written(place, reading, pieces)
+    return pieces
+
+
+def _by_goods(place: Place, reading: Reading, goods: re.Pattern[str], told_goods: bool, pieces: list[str]) -> None:
+    """Do the goods fit what the name stands for? A registry's own categories speak of near goods only."""
+    text = f"{place.before[-12:]} {place.after}" if told_goods else f"{place.before} {place.after}"
+    pieces.append("goods" if goods.search(text) else "other-goods")
+
+
+def _written(place: Place, reading: Reading, pieces: list[str]) -> None:
+    raw, before, after = place.match.text, place.before, place.after
+    if (before[-1:] in "-'’" and before[-2:-1].isalnum()) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
+        pieces.append("compound")
+    if NUMBER_AROUND.search(before) and raw[:1].isdigit():
+        pieces.append("in-a-measure")
+    if reading.small_share <= 0.9 and raw[:1].islower() and not reading.han:
+        pieces.append("small")
+    elif reading.small_share >= 0.5 and raw[:1].isupper():
+        pieces.append("capital")
+    if len(raw) > 2 and raw.isupper() and not reading.raw.isupper() and not reading.han:
+        pieces.append("shouted")
+
+
+def total(pieces: Sequence[str]) -> int:
+    return sum(WEIGHTS[piece] for piece in pieces)
+
+
+def torn(place: Place) -> bool:
+    """Are its characters part of other words? Only Han names can be."""
+    match = place.match
+    if match.text.isascii() or not place.spelling or place.spelling.isascii() or (match.method == "joined" and match.disguised):
+        return False
+    return inside_word(place.before[-8:], place.spelling, place.after[:8], match.disguised)

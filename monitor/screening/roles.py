@@ -1,0 +1,190 @@
+"""What does a mention do that is meant: does it name the goods, say what they fit, compare, or deny?
+
+Most Chinese titles carry no 适用. What the goods are decides there: a case, a strap, a filter is not the phone, and
+whoever stands first in the title sold it. English says `for` and `compatible with`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from monitor.screening.lexicon import COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE
+from monitor.screening.reading import WINDOW
+from monitor.screening.vocabulary import LEXICA, any_of, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.model.finding import Usage
+    from monitor.screening.meaning import Place
+    from monitor.screening.reading import Reading
+
+Role = tuple["Usage", str]  # usage and why
+
+# A model or a size between a marker and the name it governs: 适用于15.6英寸神舟, for the new 13" MacBook.
+FITS_FAR = re.compile(r"(?:适用|适配|兼容|通用|专用)于?[^,，。;；|]{0,40}$")
+TO_FIT = re.compile(r"\s*(?:适用|适配|兼容|支持)于?|\s+(?:for|compatible|fits?|replacement for)(?![a-z])")
+LIST_GAP = re.compile(r"(?:\s*(?:,|/|、|\band\b|\bor\b|&|\+|和|与|及|或)\s*)+$")
+BETWEEN = re.compile(r"[\s/、,，&+|()（）和与及或]{0,3}(?:[a-z]{0,5}\d{0,3}[a-z]{0,4})?[\s/、,，&+|()（）]{0,2}")
+CANONICAL = re.compile(r"（[^）]{1,24}）")
+CHUNK = re.compile(r"[\s,，。;；|]+")
+GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|\boriginal\b|\bgenuine\b|\boem\b")
+
+
+@cache
+def accessories() -> re.Pattern[str]:
+    english = tuple(line for line in (LEXICA / "accessories_en.txt").read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    return any_of((*sorted(words("accessories")), *english))
+
+
+@cache
+def devices() -> re.Pattern[str]:
+    return any_of(tuple(sorted(words("devices"))))
+
+
+@cache
+def peripherals() -> re.Pattern[str]:
+    return any_of(tuple(sorted(words("peripherals"))))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One field with the places at which brands are meant, in order."""
+
+    reading: Reading
+    places: Sequence[tuple[Place, str]]  # with the brand's id
+
+    @cached_property
+    def accessory(self) -> bool:
+        """Does the title sell goods that belong to other goods? What is given away with them does not count."""
+        text = self.reading.plain
+        return any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
+
+    @cached_property
+    def peripheral(self) -> bool:
+        return bool(peripherals().search(self.reading.plain))
+
+    @cached_property
+    def head(self) -> str:
+        """`accessory`, `device` or "": the last of such goods in the first phrase that names one."""
+        text = self.reading.plain[self.reading.lead :]
+        for chunk in CHUNK.split(text)[:12]:
+            last = max((found.end() for found in accessories().finditer(chunk) if not GIFT.search(chunk[: found.start()])), default=0)
+            device = max((found.end() for found in devices().finditer(chunk)), default=0)
+            if last or device:
+                return "accessory" if last >= device else "device"
+        return ""
+
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """The brands that stand first in the title."""
+        return frozenset(brand_id for place, brand_id in self.places if place.start <= self.reading.lead)
+
+    @cached_property
+    def stranger(self) -> bool:
+        """Does an unknown name stand first: 咔咔鱼 联想..., before any brand of the registry?"""
+        lead = self.reading.lead
+        start = min((place.start for place, _ in self.places), default=0)
+        front = self.reading.plain[lead:start]
+        return 2 <= len(front.strip()) and not self.first
+
+    def role(self, place: Place, brand_id: str, *, maker: bool, platform: bool, own_goods: frozenset[str]) -> Role:
+        """`maker`: it makes devices that other goods fit. `own_goods`: words of the goods that the registry names."""
+        marked = self._marked(place, brand_id)
+        if marked is not None:
+            return marked
+        if brand_id in self.first:
+            return self._in_front(place, brand_id, maker, own_goods)
+        return self._behind(place, brand_id, maker, platform)
+
+    def _marked(self, place: Place, brand_id: str) -> Role | None:
+        """What a word beside the name says outright."""
+        before, after = place.before, place.after
+        bare = self._without_others(place, brand_id)
+        if NEGATED_BEFORE.search(before):
+            return "negated", "negation"
+        if COMPARED_BEFORE.search(bare) or COMPARED_AFTER.match(after):
+            return "comparison", "comparison-word"
+        if FITS_BEFORE.search(bare):
+            return "compatible", "fit-word"
+        front = place.start <= self.reading.lead
+        if front and TO_FIT.match(after) and self._another(place.end, brand_id):
+            return "own", "in-front-of-a-fit-word"
+        if FITS_AFTER.match(self._without_others_after(place, brand_id)):
+            return "compatible", "fit-word"
+        if brand_id not in self.first and FITS_FAR.search(before):
+            return "compatible", "fit-word"
+        return None
+
+    def _another(self, end: int, brand_id: str) -> bool:
+        return any(place.start >= end and other != brand_id for place, other in self.places)
+
+    def _in_front(self, place: Place, brand_id: str, maker: bool, own_goods: frozenset[str]) -> Role:
+        """The brand stands first: it sold the goods, unless it makes devices and the goods are for one of them."""
+        first = next(one for one, other in self.places if other == brand_id and one.start <= self.reading.lead)
+        raw = self.reading.raw
+        if not maker or CANONICAL.match(raw, first.match.end) or GENUINE.search(self.reading.plain[: first.end + 12]):
+            return "own", "names-the-goods"
+        han = self.reading.han
+        listed = any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places)
+        if self.head == "accessory" and self._not_its_own(own_goods) and (han or self._device_between(first)):
+            return "compatible", "accessory"
+        if listed and self.accessory:
+            return "compatible", "accessory"
+        return "own", "names-the-goods"
+
+    def _not_its_own(self, own_goods: frozenset[str]) -> bool:
+        found = accessories().search(self.reading.plain)
+        return not (found and found.group() in own_goods)
+
+    def _device_between(self, place: Place) -> bool:
+        """English: `Apple iPhone 13 case` fits the phone; `Brother TN-330 toner` is Brother's own."""
+        found = accessories().search(self.reading.plain, place.end)
+        return found is not None and bool(devices().search(self.reading.plain, place.start, found.start()))
+
+    def _behind(self, place: Place, brand_id: str, maker: bool, platform: bool) -> Role:
+        """Somebody else stands first, or nobody."""
+        for one, other in self.places:
+            if other in self.first and other != brand_id and 0 <= place.start - one.end <= 1 and place.spelling.isascii() != one.spelling.isascii() and not maker:
+                return "own", "names-the-goods"  # the maker's other name: 咔咔鱼KAKAY
+        if platform:
+            return "compatible", "works-with"
+        somebody = bool(self.first) or self.stranger
+        if somebody and self.accessory:
+            return "compatible", "accessory"
+        if self._listed(place, brand_id) and (maker or self.accessory):
+            return "compatible", "one-of-several"
+        if maker and self.peripheral and somebody:
+            return "compatible", "works-with"
+        return "own", "names-the-goods"
+
+    def _listed(self, place: Place, brand_id: str) -> bool:
+        """Does another brand stand right beside it: 华为小米苹果通用?"""
+        plain = self.reading.plain
+        for one, other in self.places:
+            if other == brand_id or one.start == place.start:
+                continue
+            gap = plain[one.end : place.start] if one.end <= place.start else plain[place.end : one.start] if place.end <= one.start else None
+            if gap is not None and len(gap) < 14 and BETWEEN.fullmatch(gap):
+                return True
+        return False
+
+    def _without_others(self, place: Place, brand_id: str) -> str:
+        """The text before, with the other brands and their models between taken out: `for Canon and Nikon`."""
+        start = max(0, place.start - WINDOW)
+        text = place.before
+        for one, other in reversed(self.places):
+            if other != brand_id and start <= one.start and one.end <= place.start:
+                text = text[: one.start - start] + text[one.end - start :]
+        return LIST_GAP.sub(" ", text)
+
+    def _without_others_after(self, place: Place, brand_id: str) -> str:
+        """The text behind, with the other brands in it taken out: `海尔小天鹅通用`."""
+        text = place.after
+        for one, other in reversed(self.places):
+            if other != brand_id and place.end <= one.start and one.end <= place.end + WINDOW:
+                text = text[: one.start - place.end] + text[one.end - place.end :]
+        return text.lstrip(" ,/、&+和与及或")

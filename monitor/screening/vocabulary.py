@@ -1,0 +1,73 @@
+"""The hand-written word lists of monitor/screening/lexica, read when first asked for.
+
+Ordinary vocabulary of shop titles in both languages: what describes goods, which goods belong to other goods,
+which words are names among some goods only. Nothing in them was learnt from labelled titles.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+LEXICA = Path(__file__).parent / "lexica"
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (LEXICA / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """One list as a set of folded words."""
+    return frozenset(word for line in _lines(name) for word in line.split())
+
+
+@cache
+def descriptors() -> frozenset[str]:
+    """Words that describe goods in either language."""
+    return words("descriptors_en") | words("descriptors_zh")
+
+
+@cache
+def goods() -> Mapping[str, tuple[str, ...]]:
+    """Category or Nice class -> words of its goods."""
+    return {name: told for names, told in _pairs("goods") for name in names}
+
+
+@cache
+def senses() -> Mapping[str, tuple[str, ...]]:
+    """Name that is also a word -> words of the goods among which it names the maker."""
+    found: dict[str, tuple[str, ...]] = {}
+    for names, told in _pairs("senses"):
+        for name in names:
+            found[name] = (*found.get(name, ()), *told)
+    return found
+
+
+def _pairs(name: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    for line in _lines(name):
+        names, _, told = line.partition(" : ")
+        yield names.split(), tuple(told.split())
+
+
+@cache
+def any_of(listed: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for any of the words: Han anywhere, Latin as a whole word (a plural counts)."""
+    han = sorted((word for word in listed if not word.isascii()), key=len, reverse=True)
+    latin = sorted((word for word in listed if word.isascii()), key=len, reverse=True)
+    parts = [*map(re.escape, han)]
+    if latin:
+        parts.append(rf"(?<![a-z])(?:{'|'.join(map(re.escape, latin))})s?(?![a-z])")
+    return re.compile("|".join(parts) or "(?!)")
+
+
+def pattern(name: str, *, phrases: Iterable[str] = ()) -> re.Pattern[str]:
+    """A whole list as one pattern."""
+    return any_of((*sorted(words(name)), *phrases))

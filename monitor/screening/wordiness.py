@@ -1,0 +1,69 @@
+"""How much of a name is a word? Answered once per spelling when the registry is compiled.
+
+`rare` names are nobody's word and count wherever they stand; the others must show by their surroundings that
+the brand is meant, the harder the commoner the word is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from monitor.screening.vocabulary import descriptors, words
+from monitor.screening.words import zipf
+
+Level = Literal["rare", "soft", "pair", "word", "descriptor", "letter", "number"]
+
+WORD, SOFT = 3.6, 2.4  # Zipf frequency (log10 per billion words) from which on a spelling is a word, or nearly
+WORD_ZH, SOFT_ZH = 3.4, 2.6
+TOKEN = re.compile(r"[a-z]+|[0-9]+|[^\W\d_]")
+MEASURE = re.compile(r"\d+(?:\.\d+)?(?:mm|cm|m|kg|g|l|ml|w|v|a|ah|p|d|k|gb|tb|ct|pc|pcs|x|s|h|th|nd|rd|st)$")
+
+
+@lru_cache(maxsize=262_144)
+def level(spelling: str) -> Level:
+    """The level of a folded spelling."""
+    tokens = TOKEN.findall(spelling)
+    squeezed = "".join(tokens)
+    if not squeezed:
+        return "letter"
+    if squeezed.isdigit() or MEASURE.fullmatch(squeezed):
+        return "number"
+    if len(squeezed) == 1:
+        return "letter"
+    if not squeezed.isascii():
+        return _han(squeezed)
+    if spelling in descriptors() or all(_describes(token) for token in tokens):
+        return "descriptor"
+    if squeezed in words("famous"):
+        return "rare"
+    if len(tokens) == 1:
+        return _latin(squeezed)
+    if all(token.isdigit() or len(token) == 1 or _describes(token) or zipf(token) >= WORD for token in tokens):
+        return "word"
+    return "rare"
+
+
+def _latin(word: str) -> Level:
+    if len(word) == 2:
+        return "pair"
+    frequency = zipf(word)
+    if frequency >= WORD:
+        return "word"
+    if word[-1] == "s" and zipf(word[:-1]) >= WORD + 0.4:
+        return "word"
+    return "soft" if frequency >= SOFT or len(word) == 3 else "rare"
+
+
+def _han(word: str) -> Level:
+    if word in descriptors():
+        return "descriptor"
+    if word in words("famous"):
+        return "rare"
+    frequency = zipf(word)
+    return "word" if frequency >= WORD_ZH else "soft" if frequency >= SOFT_ZH else "rare"
+
+
+def _describes(token: str) -> bool:
+    return token.isdigit() or len(token) == 1 or token in descriptors() or (token[-1] == "s" and token[:-1] in descriptors())
