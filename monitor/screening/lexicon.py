@@ -16,7 +16,7 @@ def _any(words: str) -> str:
 # --- directly before a brand, at the end of what stands before
 FITS_BEFORE = re.compile(
     r"(?:适用于?|适配于?|适合于?|兼容于?|通用于?|专用于|配套|可配|替换|替代|代替|用于|匹配|支持|配合|改装|仅适合|for于?)(?:各种|各款|全系|新款|老款|部分|原装|正品)?[\s:：·【\[(（]*$"
-    r"|\b(?:for|fits?|fitting|compatible(?: with)?|replacement(?: for)?|replaces|works with|work with|suitable for|suits|designed for|made for|use with|to fit|compatible for|supports?)\s+(?:the |your |all |most |new |original )?[\(\[]?$"
+    r"|(?:\bfor|\bfits|(?<!slim )(?<!regular )(?<!loose )(?<!relaxed )(?<!skinny )(?<!tapered )(?<!straight )(?<!comfort )(?<!classic )(?<!custom )\bfit|\bfitting|\bcompatible(?: with)?|replacement(?: for)?|replaces|works with|work with|suitable for|suits|designed for|made for|use with|to fit|compatible for|supports?)\s+(?:the |your |all |most |new |original )?[\(\[]?$"
 )
 FITS_AFTER = re.compile(
     r"^\s*[a-z0-9+\-/. ]{0,18}(?:系列|相机|手机|打印机|吸尘器|净水器|机型|车型|全系)?\s*(?:专用|通用|适用|可用|兼容|适配)(?!于?(?:干|油|敏|各|肌|皮|全家|男|女|儿|办公))"

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 WEIGHTS: Mapping[str, int] = {
     # what the name is by itself
-    "rare": 4, "soft": -1, "pair": -2, "word": -3, "descriptor": -7, "letter": -7, "number": -8,
+    "rare": 4, "soft": -1, "pair": -2, "code": -3, "word": -3, "descriptor": -7, "letter": -7, "measure": -4, "number": -8,
+    "phrase": 0, "mixed": -3, "descriptors": -5,  # several words
     # where it stands
     "first": 4, "for-whom": 3, "later": -1, "compound": -5, "in-a-measure": -6,
     # how it is written
-    "small": -2, "capital": 2, "shouted": 2, "trade-sign": 8,
+    "small": -2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 3, "goods": 5, "other-goods": -3,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "other-goods": -3,
     # what else the title says
-    "other-spelling": 8, "again": 4, "beside": 3, "disguised": -2,
+    "other-spelling": 8, "again": 4, "beside": 3, "guessed": -3, "guessed-short": -5,
     # what the registry says
     "never-a-word": 9, "restricted": 1,
 }  # fmt: skip
@@ -44,7 +45,11 @@ MODEL = re.compile(
 )
 FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
 BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
-BESIDE = re.compile(r"[\s/、,，&+|（(]{0,2}$")
+LOOKED = 400  # characters of a text in which goods are looked for
+GUESSED = ("typo", "homophone", "pinyin")
+LONG = 7  # letters from which on a misspelt name is recognised for what it is
+DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
+TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
 TRADE_SIGN = re.compile(r"\s?[®™]|牌(?![照子匾位楼坊桌])")
 NUMBER_AROUND = re.compile(r"[\d.:x*/]$")
 
@@ -79,26 +84,27 @@ def weigh(place: Place, reading: Reading, level: Level, goods: re.Pattern[str] |
     """The pieces of evidence that the place itself and its surroundings give."""
     pieces: list[str] = [level, *policy]
     match, before, after = place.match, place.before, place.after
-    if match.disguised or match.method in ("typo", "homophone", "pinyin"):
-        pieces.append("disguised")
+    guessed = match.method in GUESSED
+    if guessed:
+        pieces.append("guessed-short" if match.method == "homophone" or len(match.text) < LONG else "guessed")
     if place.start <= reading.lead:
         pieces.append("first")
-        if level not in ("descriptor", "number") and FOR_WHOM.match(after):
+        if level not in ("descriptor", "number", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
-    if goods is not None:
+    if goods is not None and (level != "rare" or guessed):
         _by_goods(place, reading, goods, told_goods, pieces)
-    if level == "rare":
+    if level == "rare" and not guessed:
         return pieces
     if TRADE_SIGN.match(reading.raw, match.end) and level != "number":
         pieces.append("trade-sign")
-    if MODEL.match(after) and level not in ("letter", "number", "descriptor"):
+    if (MODEL.match(after) and level not in DESCRIBING) or (level == "descriptor" and "first" in pieces and re.match(r"\s[a-z]*\d{3,}", after)):
         pieces.append("model")
-    elif level == "descriptor" and "first" in pieces and re.match(r"\s[a-z]*\d{3,}", after):
-        pieces.append("model")
-    if level not in ("letter", "number", "descriptor") and FITS_BEFORE.search(before):
+    if level not in DESCRIBING and FITS_BEFORE.search(before):
         pieces.append("fit-word")
-    if BY.search(before):
+    if BY.search(before) and (match.text[:1].isupper() or not match.text.isascii()):
         pieces.append("by")
+    elif TAIL_BEFORE.search(before) and TAIL_AFTER.match(after) and match.text[:1].isupper():
+        pieces.append("tail")
     if place.spelling.isascii():
         _written(place, reading, pieces)
     return pieces
@@ -106,13 +112,13 @@ def weigh(place: Place, reading: Reading, level: Level, goods: re.Pattern[str] |
 
 def _by_goods(place: Place, reading: Reading, goods: re.Pattern[str], told_goods: bool, pieces: list[str]) -> None:
     """Do the goods fit what the name stands for? A registry's own categories speak of near goods only."""
-    text = f"{place.before[-12:]} {place.after}" if told_goods else f"{place.before} {place.after}"
+    text = f"{place.before[-12:]} {place.after}" if told_goods else reading.plain[:LOOKED]
     pieces.append("goods" if goods.search(text) else "other-goods")
 
 
 def _written(place: Place, reading: Reading, pieces: list[str]) -> None:
     raw, before, after = place.match.text, place.before, place.after
-    if (before[-1:] in "-'’" and before[-2:-1].isalnum()) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
+    if (place.start > reading.lead and before[-1:] in "-'’" and before[-2:-1].isalnum()) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
         pieces.append("compound")
     if NUMBER_AROUND.search(before) and raw[:1].isdigit():
         pieces.append("in-a-measure")
@@ -120,8 +126,14 @@ def _written(place: Place, reading: Reading, pieces: list[str]) -> None:
         pieces.append("small")
     elif reading.small_share >= 0.5 and raw[:1].isupper():
         pieces.append("capital")
-    if len(raw) > 2 and raw.isupper() and not reading.raw.isupper() and not reading.han:
+    if len(raw) > 2 and raw.isupper() and not reading.han and not _among_capitals(reading.raw, place.match):
         pieces.append("shouted")
+
+
+def _among_capitals(raw: str, match: Match) -> bool:
+    """Are the words beside it shouted too: BE KIND, HORRIBLE IDEA?"""
+    words = (raw[: match.start].split()[-1:], raw[match.end :].split()[:1])
+    return any(word.isupper() and len(word) > 1 and word.isalpha() for beside in words for word in beside)
 
 
 def total(pieces: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ WINDOW = 48  # folded characters looked at on each side of a place
 # What stands before the first name and says nothing of whose goods they are.
 LEAD = re.compile(
     r"""(?:[\s,.·\-*!~|:：]|[【\[\(（<《「〔][^】\]\)）>》」〕]{0,24}[】\]\)）>》」〕]
-    |\d{1,4}\s?(?:pcs?|pack|packs|x|只|个|支|片|包|件|盒|条|套|装|双|瓶)(?![a-z])|(?:19|20)\d\d(?:年|新款|新品|款)?|\d{1,2}(?:\.\d{1,2})?\s?(?:英寸|寸|inch(?:es)?)
+    |\d{1,4}\s?(?:pcs?|pack|packs|x|只|个|支|片|包|件|盒|条|套|装|双|瓶)(?![a-z])|(?:19|20)\d\d(?:年|新款|新品|款)?|\d{1,2}(?:\.\d{1,2})?\s?-?(?:英寸|寸|inch(?:es)?|feet|foot|ft|in)(?![a-z])
     |全新|新款|新品|正品|正版|专柜|包邮|特价|促销|现货|二手|官方|原装|进口|热卖|爆款|限量|国行|预售|转卖|求购|代购|直邮|日本|韩国|美国|德国|法国|英国|意大利|澳洲|瑞士|泰国|北京|上海
     |(?:new|brand\snew|genuine|original|authentic|official|the|a|lot\sof|set\sof|pack\sof|used|refurbished|renewed|oem|vintage|hot|sale|buy|[0-9]+)(?![a-z0-9]))*""",
     re.X,

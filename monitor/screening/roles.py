@@ -89,7 +89,7 @@ class Scene:
         lead = self.reading.lead
         start = min((place.start for place, _ in self.places), default=0)
         front = self.reading.plain[lead:start]
-        return 2 <= len(front.strip()) and not self.first
+        return len(front.strip()) >= 2 and not self.first
 
     def role(self, place: Place, brand_id: str, *, maker: bool, platform: bool, own_goods: frozenset[str]) -> Role:
         """`maker`: it makes devices that other goods fit. `own_goods`: words of the goods that the registry names."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.screening.vocabulary import pattern
+from monitor.screening.vocabulary import pattern, words
 from monitor.screening.words import chinese
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AROUND = 4  # characters looked at on each side
 LONGEST = 5  # characters of a word
 UNKNOWN = 72  # cost of a character that is no word; a word costs 90 less ten times its Zipf frequency
-KNOWN_NAME, DISGUISED_NAME = 46, 62
+KNOWN_NAME, DISGUISED_NAME = 46, 70
 
 
 def is_han(char: str) -> bool:
@@ -65,12 +65,12 @@ def _compound(text: str, start: int, end: int) -> bool:
 
 def _crossing(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Words of the list that begin outside the name and end inside it, or the other way, or hold it and more."""
-    common = chinese()
+    common, named = chinese(), words("devices")  # 大众汽车 is a word and names the maker
     return [
         (at, to)
         for at in range(max(0, start - LONGEST + 1), end)
         for to in range(max(at + 2, start + 1), min(len(text), at + LONGEST) + 1)
-        if (at < start < to or at < end < to) and text[at:to] in common
+        if (at < start < to or at < end < to) and text[at:to] in common and not (at == start and text[end:to] in named)
     ]
 
 

@@ -7,7 +7,7 @@ a little more readily than one of which nothing is known.
 
 from __future__ import annotations
 
-import re
+import re  # noqa: TC003 - a pattern is a field
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
 from monitor.screening.text import plain
 from monitor.screening.vocabulary import any_of, goods, senses, words
-from monitor.screening.wordiness import SOFT, level
+from monitor.screening.wordiness import SOFT, level, near_a_word
 from monitor.screening.words import zipf
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class UsageJudge:
         known = self.brands.get(brand_id, UNKNOWN)
         spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
         grade = _level(spelling, known)
+        if match.method in ("joined", "typo") and grade == "rare" and " " in place.spelling:
+            grade = level(place.spelling)  # ColorPlus is rare, `color plus` is not
         case = _Case(match, brand_id, known, place, grade, [])
         if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
             return case
@@ -109,6 +111,8 @@ class UsageJudge:
             case.why = "goods-do-not-fit"
         elif meaning.torn(place):
             case.why = "inside-a-word"
+        elif match.method == "typo" and near_a_word(place.spelling, plain(match.alias)):
+            case.why = "misspelt-word"
         else:
             sense = None if grade == "rare" and known.pattern is None else _sense(spelling, known)
             case.pieces = meaning.weigh(place, reading, grade, sense, told_goods=known.pattern is not None, policy=known.policy)
@@ -135,15 +139,24 @@ def _support(case: _Case, other: _Case) -> str:
     """Which piece of evidence another match of the listing is for this one; "" for none."""
     if other.brand_id == case.brand_id:
         if other.place.spelling == case.place.spelling:
-            return "again" if other.total >= 0 and case.level not in ("descriptor", "letter", "number") else ""
+            return "again" if other.total >= 0 and case.level not in meaning.DESCRIBING else ""
         apart = other.place.spelling.isascii() != case.place.spelling.isascii()
-        if other.level in ("descriptor", "letter", "number") or not (apart or other.total >= 0):
+        if other.level in meaning.DESCRIBING or not (apart or other.total >= 0):
             return ""
         return "other-spelling" if apart or other.place.spelling[:3] != case.place.spelling[:3] else ""
-    if other.match.field != case.match.field or other.total < 0 or case.level in ("descriptor", "letter", "number"):
+    if other.match.field != case.match.field or other.total < 0 or case.level in meaning.DESCRIBING:
         return ""
-    near = case.place.start - other.place.end if other.place.end <= case.place.start else other.place.start - case.place.end
-    return "beside" if 0 <= near <= 1 else ""
+    return "beside" if _beside(case.place, other.place) else ""
+
+
+def _beside(place: Place, other: Place) -> bool:
+    """Do two names stand together? A Latin word right behind a maker is its product line: 荣耀Magic2."""
+    if other.end <= place.start:
+        gap = place.start - other.end
+        if place.spelling.isascii() and (gap == 0 or place.before[-1:] == " "):
+            return False
+        return gap <= 1
+    return 0 <= other.start - place.end <= 1 and (not place.spelling.isascii() or place.after[:1] != " ")
 
 
 def _judged(case: _Case, scene: Scene) -> Judged:

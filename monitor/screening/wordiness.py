@@ -13,7 +13,7 @@ from typing import Literal
 from monitor.screening.vocabulary import descriptors, words
 from monitor.screening.words import zipf
 
-Level = Literal["rare", "soft", "pair", "word", "descriptor", "letter", "number"]
+Level = Literal["rare", "soft", "pair", "code", "phrase", "mixed", "word", "descriptors", "descriptor", "letter", "measure", "number"]
 
 WORD, SOFT = 3.6, 2.4  # Zipf frequency (log10 per billion words) from which on a spelling is a word, or nearly
 WORD_ZH, SOFT_ZH = 3.4, 2.6
@@ -28,24 +28,35 @@ def level(spelling: str) -> Level:
     squeezed = "".join(tokens)
     if not squeezed:
         return "letter"
-    if squeezed.isdigit() or MEASURE.fullmatch(squeezed):
+    if squeezed.isdigit():
         return "number"
+    if MEASURE.fullmatch(squeezed):
+        return "measure"
     if len(squeezed) == 1:
         return "letter"
     if not squeezed.isascii():
         return _han(squeezed)
-    if spelling in descriptors() or all(_describes(token) for token in tokens):
+    if spelling in descriptors():
         return "descriptor"
     if squeezed in words("famous"):
         return "rare"
-    if len(tokens) == 1:
-        return _latin(squeezed)
-    if all(token.isdigit() or len(token) == 1 or _describes(token) or zipf(token) >= WORD for token in tokens):
-        return "word"
-    return "rare"
+    if any(token.isdigit() for token in tokens):
+        return "code" if len(squeezed) <= 3 else "rare"
+    return _latin(squeezed) if len(tokens) == 1 else _phrase(tokens)
+
+
+def _phrase(tokens: list[str]) -> Level:
+    """A name of several words: the words may be common and their meeting still be rare."""
+    if all(_describes(token) for token in tokens):
+        return "descriptors"
+    if any(len(token) > 1 and not _describes(token) and zipf(token) < WORD for token in tokens):
+        return "rare"
+    return "mixed" if any(_describes(token) for token in tokens) else "phrase"
 
 
 def _latin(word: str) -> Level:
+    if _describes(word):
+        return "descriptor"
     if len(word) == 2:
         return "pair"
     frequency = zipf(word)
@@ -67,3 +78,24 @@ def _han(word: str) -> Level:
 
 def _describes(token: str) -> bool:
     return token.isdigit() or len(token) == 1 or token in descriptors() or (token[-1] == "s" and token[:-1] in descriptors())
+
+
+@lru_cache(maxsize=16_384)
+def near_a_word(written: str, name: str) -> bool:
+    """Is a misspelling nearer to a word of shop titles than to the name: `dresse`, `denin`, `s fashion`?"""
+    tokens = TOKEN.findall(written)
+    kept = set(TOKEN.findall(name))
+    changed = [token for token in tokens if token not in kept]
+    return bool(changed) and all(_describes(token) or zipf(token) >= WORD or _slip(token) for token in changed)
+
+
+def _slip(token: str) -> bool:
+    """One slip away from a word that describes goods."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    listed = descriptors()
+    return len(token) > 4 and any(
+        token[:at] + token[at + 1 :] in listed
+        or any(token[:at] + letter + token[at + 1 :] in listed or token[:at] + letter + token[at:] in listed for letter in letters)
+        or token[:at] + token[at + 1 : at + 2] + token[at : at + 1] + token[at + 2 :] in listed
+        for at in range(len(token))
+    )
