@@ -75,9 +75,18 @@ NO_BEFORE = re.compile(
 NO_AFTER = re.compile(r"^\s?(?:勿扰|勿进|勿拍|绕道|走开|请绕|者勿|必究|包退|十倍|包赔|detector|detection|test)")
 BATTERY = re.compile(r"batter|电池|电芯|mah|ni-?mh|lithium|alkaline|碱性|镍氢|锂|干电|[七7]号|rechargeable|(?<![a-z])aaaa?/|/aaa|(?<![a-z])aa(?![a-z])|flashlight|headlamp|手电|remote|遥控|credit|rated|评级|信用|游戏|games?(?![a-z])|videos?")
 SCALE = re.compile(r"scale|ratio|模型|比例|手办|配比|等比|稀释|兑水|混合|调配|gundam|高达|model(?!s?\sno)|gear|齿轮|传动|变压|transformer|blueprint|图纸|pattern|aspect|画幅|方图|主图|画布|一对一|辅导|教学|课程|balun|胶水|ab胶|epoxy|环氧")
-_TRIGGER = re.compile(
-    r"[仿刻寨货莆纯单码标牌号官舰专权行水港淘期]|级版|1\s?[:比]\s?1|aaa|超\s?a|replica|knock|counterfeit|copy|copies|clone|mirror|bootleg|remov|scratch|erase|deface|decoded|de-|delabel|cut|scrap|sanded|ground|missing|offic|authori|licen|flagship|appointed|certified|accredited|approved|gr[ae]y|parallel"
-)
+# A text without a list's stems holds none of its words. Asked first: a search for a plain stem costs a hundredth of
+# the pattern, and nine texts of ten hold none.
+STEMS: dict[Kind, tuple[str, ...]] = {
+    "copy": ("仿", "复刻", "山寨", "1:", "1 :", "1比", "1 比", "a货", "a 货", "超a", "超 a", "aaa", "原单", "莆田", "福建", "纯原", "公司级",
+             "replica", "knock", "counterfeit", "cop", "clone", "mirror", "bootleg"),
+    "altered": ("码", "标", "批号", "序列号", "生产日期", "remov", "cut", "scra", "erase", "deface", "sanded", "ground", "missing", "decoded", "de-", "delabel"),
+    "claim": ("官方", "旗舰", "专卖", "专营", "授权", "offic", "authori", "appointed", "certified", "accredited", "approved", "licen", "flagship"),
+    "parallel": ("平行", "水货", "港版", "港行", "海淘", "gray", "grey", "parallel"),
+}  # fmt: skip
+_LATIN = tuple(stem for stems in STEMS.values() for stem in stems if stem.isascii())
+_HAN = re.compile("[仿刻寨比货超单莆建纯司码标批序期官舰卖营权行港淘]")  # one character of each other stem
+BLANKS = re.compile(r"\s")
 
 
 def said(listing: Listing) -> tuple[Said, ...]:
@@ -88,9 +97,14 @@ def said(listing: Listing) -> tuple[Said, ...]:
         if not raw:
             continue
         folded, places = seen(raw)
-        if not _TRIGGER.search(folded):
+        if not folded.isprintable():
+            folded = BLANKS.sub(" ", folded)  # a tab or a line break parts words as a blank does
+        holds = folded.__contains__
+        if not any(map(holds, _LATIN)) and (folded.isascii() or not _HAN.search(folded)):
             continue
         for kind, pattern in LISTS:
+            if not any(map(holds, STEMS[kind])):
+                continue
             for match in pattern.finditer(folded):
                 if not _meant(kind, folded, match.start(), match.end()):
                     continue
