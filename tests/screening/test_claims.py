@@ -13,8 +13,8 @@ PIECES = (
     "高仿 精 仿 品 复刻 山 寨 1 : 比 ： a 货 A 超 级 顶级 aaa + 原单 莆田 福建 鞋 纯原 公司级 版 品质 replica s knock - off counterfeit super copy copies clone "
     "mirror quality bootleg version 刮 剪 割 撕 / 码 标 防伪码 批号 序列号 生产日期 无 追溯 喷 箱 code label tag barcode is cut removed scratched missing batch no. decoded "
     "de-coded delabelled 官方 旗舰店 专卖 店 专营店 正品 授权 official ly licensed authorised authorized dealer shop flagship by 平行 进口 水货 港版 港行 海淘 gray grey import market parallel"
-).split()
-TEXT = st.lists(st.sampled_from([*PIECES, " ", "", "的"]), max_size=12).map("".join)
+)
+TEXT = st.lists(st.sampled_from([*PIECES.split(), " ", "", "的"]), max_size=12).map("".join)
 
 
 @given(TEXT)
