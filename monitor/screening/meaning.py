@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 WEIGHTS: Mapping[str, int] = {
     # what the name is by itself
     "rare": 4, "soft": -1, "pair": -2, "code": -3, "word": -3, "descriptor": -7, "letter": -7, "measure": -4, "number": -8,
-    "phrase": 0, "mixed": -3, "descriptors": -5,  # several words
+    "phrase": 0, "mixed": -3, "descriptors": -4,  # several words
     # where it stands
     "first": 4, "for-whom": 3, "later": -1, "compound": -5, "in-a-measure": -6,
     # how it is written
-    "small": -2, "capital": 2, "shouted": 3, "trade-sign": 8,
+    "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
     "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "other-goods": -3,
     # what else the title says
@@ -50,6 +50,8 @@ GUESSED = ("typo", "homophone", "pinyin")
 LONG = 7  # letters from which on a misspelt name is recognised for what it is
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
+APART_BEFORE, APART_AFTER = re.compile(r"[\s,，。/|【】\[\]()（）、]$"), re.compile(r"[\s,，。/|【】\[\]()（）、]|$")
+CAMEL = re.compile(r"[a-z][A-Z]")
 TRADE_SIGN = re.compile(r"\s?[®™]|牌(?![照子匾位楼坊桌])")
 NUMBER_AROUND = re.compile(r"[\d.:x*/]$")
 
@@ -107,6 +109,8 @@ def weigh(place: Place, reading: Reading, level: Level, goods: re.Pattern[str] |
         pieces.append("tail")
     if place.spelling.isascii():
         _written(place, reading, pieces)
+    if reading.han and level not in DESCRIBING and "first" not in pieces and APART_BEFORE.search(before) and APART_AFTER.match(after):
+        pieces.append("apart")
     return pieces
 
 
@@ -118,11 +122,14 @@ def _by_goods(place: Place, reading: Reading, goods: re.Pattern[str], told_goods
 
 def _written(place: Place, reading: Reading, pieces: list[str]) -> None:
     raw, before, after = place.match.text, place.before, place.after
+    match_exact = place.match.method == "exact"
     if (place.start > reading.lead and before[-1:] in "-'’" and before[-2:-1].isalnum()) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
         pieces.append("compound")
     if NUMBER_AROUND.search(before) and raw[:1].isdigit():
         pieces.append("in-a-measure")
-    if reading.small_share <= 0.9 and raw[:1].islower() and not reading.han:
+    if CAMEL.search(raw) and match_exact:
+        pieces.append("camel")
+    elif reading.small_share <= 0.9 and raw[:1].islower() and not reading.han:
         pieces.append("small")
     elif reading.small_share >= 0.5 and raw[:1].isupper():
         pieces.append("capital")

@@ -102,7 +102,7 @@ class UsageJudge:
         known = self.brands.get(brand_id, UNKNOWN)
         spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
         grade = _level(spelling, known)
-        if match.method in ("joined", "typo") and grade == "rare" and " " in place.spelling:
+        if match.method in ("joined", "typo") and (grade == "rare") == (" " in place.spelling):
             grade = level(place.spelling)  # ColorPlus is rare, `color plus` is not
         case = _Case(match, brand_id, known, place, grade, [])
         if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
