@@ -27,8 +27,8 @@ class Event:
     `finding.eased` and `finding.closed` is the one *before*, so that whoever was told of a finding hears its end.
 
     `data` of the others: `authorization.expiring` has `authorization_id`, `brand` (`brand_id`, `name`), `until`
-    (ISO day), `days`, `listings` (how many it would uncover); `scan.failed` has `scan_id`, `why`, `sources`,
-    `listings`; `monitor.alive` has `last_scan` (ISO time or null), `open` (findings by level).
+    (ISO day), `days`, `listings` (how many it would uncover); `scan.failed` has `scan_id`, `why` (text, or
+    `key` and `params` of a message), `sources`, `listings`; `monitor.alive` has `last_scan` (ISO time or null), `open` (findings by level).
     """
 
     event_id: str

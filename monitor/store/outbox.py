@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from monitor.model.event import Delivery, Event
 from monitor.store.numbers import block
@@ -86,6 +86,44 @@ def failed(engine: Engine, ids: Iterable[int], at: datetime, why: str, retry_at:
 def put_off(engine: Engine, ids: Iterable[int], until: datetime) -> None:
     """Not now (quiet hours, a limit of the service): due at `until`, and no attempt is counted."""
     _settle(engine, ids, due_at=until)
+
+
+def press(engine: Engine, channel: str, level: str, now: datetime) -> set[str]:
+    """Subjects of a channel with a waiting delivery of that level. What waits before it without a failed try is due
+    now: quiet hours must not hold the urgent behind what they held back."""
+    urgent = select(deliveries.c.subject).join(events).where(
+        deliveries.c.channel == channel, deliveries.c.state == "waiting", deliveries.c.subject != "", events.c.level == level
+    )  # fmt: skip
+    with engine.connect().execution_options(reading=True) as connection:
+        subjects = set(connection.execute(urgent).scalars())
+    if not subjects:
+        return subjects
+    with engine.begin() as connection:
+        for some in _parts(sorted(subjects)):
+            held = and_(deliveries.c.channel == channel, deliveries.c.state == "waiting", deliveries.c.attempts == 0, deliveries.c.subject.in_(some))
+            connection.execute(update(deliveries).where(held, deliveries.c.due_at > now).values(due_at=now))
+    return subjects
+
+
+def pause(engine: Engine, channel: str, until: datetime) -> None:
+    """Nothing of a channel is due before `until`: its service asked for quiet."""
+    early = and_(deliveries.c.channel == channel, deliveries.c.state == "waiting", deliveries.c.due_at < until)
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(early).values(due_at=until))
+
+
+def bury(engine: Engine, channel: str, why: str) -> int:
+    """All that waits for a channel becomes dead letters: its receiver wants nothing any more. How many."""
+    with engine.begin() as connection:
+        waits = and_(deliveries.c.channel == channel, deliveries.c.state == "waiting")
+        return connection.execute(update(deliveries).where(waits).values(state="dead", why=why, leased_until=None)).rowcount
+
+
+def waiting(engine: Engine) -> dict[str, int]:
+    """Channel -> how many deliveries wait for it."""
+    wanted = select(deliveries.c.channel, func.count()).where(deliveries.c.state == "waiting").group_by(deliveries.c.channel)
+    with engine.connect().execution_options(reading=True) as connection:
+        return dict(connection.execute(wanted).tuples().all())
 
 
 def resend(engine: Engine, ids: Iterable[int], now: datetime) -> int:
