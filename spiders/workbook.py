@@ -35,9 +35,16 @@ SMALL_GRID = 4_000_000
 MOST_CELLS = 60_000_000  # of one dense grid, about 2 GB in calamine
 EXACT = 2**53  # above this a number in a workbook has lost digits
 # A literal beginning lets the search run at the speed of memory; only some makers write a prefix.
-ROW = re.compile(rb"""<row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
-PREFIXED_ROW = re.compile(rb""":row [^>]{0,300}?\br=["']([0-9]{1,7})["']""")
-WIDE = re.compile(rb""" r=["']([A-Z]{2,3})[0-9]""")  # the columns AA and beyond
+ROW = re.compile(rb"""<row [^>]{0,300}?\br[ =]+["']([0-9]{1,12})["']""")
+PREFIXED_ROW = re.compile(rb""":row [^>]{0,300}?\br[ =]+["']([0-9]{1,12})["']""")
+# References out of the common: columns AA and beyond, rows of six digits and more, letters that are no column at all
+# (calamine takes r="Gcurrency1" for a column and allocates the grid up to it).
+FAR = re.compile(rb""" r(?!="[A-Z]?[0-9]{1,5}")[ =]+["']([A-Za-z0-9]*)""")
+FARTHER = re.compile(rb""" r(?!="[A-Z]?[0-9]{1,6}")[ =]+["']([A-Za-z0-9]*)""")  # in a sheet of 100,000 rows
+REFERENCE = re.compile(rb""" r[ =]+["'][A-Za-z]*([0-9]+)""")
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of any spreadsheet
 ONLY_TEXT = {str}
 ONLY_NUMBERS = {float}
 ODD = re.compile("[en]|-0")  # exponents, nan, inf, -0: written out with care
@@ -80,34 +87,44 @@ def _zip_kind(path: Path, name: str) -> str:
                 raise failure(InputError, "sources.too-big", file=name)
             unpacked = 0
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    unpacked += _measure(archive, part, name, MOST_BYTES - unpacked)
+                unpacked += _measure(archive, part, name, MOST_BYTES - unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise failure(InputError, "sources.broken-workbook", file=name, why=error) from error
     return "xlsx"
 
 
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: int) -> int:
-    """Unpack one part into nothing: how large is it really, and how large would its grid be?"""
-    sheet = part.filename.startswith("xl/worksheets/")
+    """Unpack one part into nothing: how large is it really, and how large would its grid be? Any part may be a
+    sheet: that is for another part to say."""
     size = rows = columns = lines = 0
     tail = b""
     for chunk in _unpacked(archive, part):
         size += len(chunk)
         if size > most:
             raise failure(InputError, "sources.too-big", file=name)
-        if sheet:
-            text = tail + chunk
-            numbers = ROW.findall(text) + (PREFIXED_ROW.findall(text) if b":row " in text else [])
-            lines += len(numbers)
-            rows = max(rows, *map(int, numbers), 0)
-            columns = max(columns, *map(_column, set(WIDE.findall(text))), 26)
-            tail = text[-64:]
+        text = _tidy(tail + chunk)
+        numbers = ROW.findall(text) + (PREFIXED_ROW.findall(text) if b":row " in text else [])
+        lines += len(numbers)
+        rows = max(rows, *map(int, numbers), 0)
+        far = set((FARTHER if rows >= 100_000 else FAR).findall(text))
+        columns = max(columns, *map(_column, far), 26)
+        rows = max(rows, *map(_row, far), 0)
+        tail = text[-64:]
+    # Rows of fewer digits were not looked at in every cell: where the sheet is so wide that they matter, they are.
+    if columns * (999_999 if rows >= 100_000 else 99_999) > MOST_CELLS:
+        rows = max(rows, *(int(number[:12]) for text in _unpacked(archive, part) for number in set(REFERENCE.findall(_tidy(text)))))
     grid = rows * columns
+    if rows > LAST_ROW or columns > LAST_COLUMN:
+        raise failure(InputError, "sources.broken-workbook", file=name, why=f"{rows} x {columns}")
     # Nearly every sheet has a cell in each of its rows; only one that may not is unpacked again and counted.
     if grid > MOST_CELLS or (grid > SMALL_GRID and grid > 200 * lines and grid > 200 * _cells(archive, part)):
         raise failure(InputError, "sources.too-sparse", file=name, rows=rows, columns=columns)
     return size
+
+
+def _tidy(text: bytes) -> bytes:
+    """Blanks between attributes are blanks."""
+    return text.translate(BLANKS) if b"\n" in text or b"\r" in text or b"\t" in text else text
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -123,11 +140,19 @@ def _cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     return sum(chunk.count(b"<c ") + chunk.count(b":c ") for chunk in _unpacked(archive, part))
 
 
-def _column(letters: bytes) -> int:
+def _column(reference: bytes) -> int:
+    """The number of a column: AA1 -> 27."""
     number = 0
-    for letter in letters:
+    for letter in reference[:9].upper():
+        if letter < 65:
+            break
         number = number * 26 + letter - 64
     return number
+
+
+def _row(reference: bytes) -> int:
+    """The number of a row: AA123456 -> 123456; 0 where the reference was cut before it."""
+    return int(reference.lstrip(LETTERS)[:12] or b"0")
 
 
 def tables(path: Path, name: str, kind: str) -> list[Table]:

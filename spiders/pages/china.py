@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from spiders.pages.document import Document, dig, text_of
 
@@ -22,7 +22,7 @@ def taobao(page: Document) -> dict[str, str] | None:
 
 
 def _platform(page: Document) -> str:
-    return "tmall" if "tmall.com" in (urlsplit(page.url).hostname or "") or "TShop.Setup" in page.text else "taobao"
+    return "tmall" if "tmall.com" in page.host or "TShop.Setup" in page.text else "taobao"
 
 
 def _ice(page: Document) -> dict[str, str] | None:
@@ -37,7 +37,7 @@ def _ice(page: Document) -> dict[str, str] | None:
     price = _lowest(_fen(dig(sku, "price", "priceMoney")) or text_of(dig(sku, "price", "priceText")) for sku in skus)
     return {
         "platform": _platform(page), "title": text_of(dig(res, "item", "title")),
-        "listing_id": text_of(dig(res, "item", "itemId") or _id_in(page.url, "id")),
+        "listing_id": text_of(dig(res, "item", "itemId") or page.asked("id")),
         "shop": text_of(dig(res, "seller", "shopName")), "images": _joined(dig(res, "item", "images")),
         "price": text_of(extra) or price or text_of(shown),
         "list_price": _lowest(text_of(dig(sku, "subPrice", "priceText")) for sku in skus),
@@ -59,7 +59,7 @@ def _tshop(page: Document) -> dict[str, str] | None:
     prices = [text_of(one.get("price")) for one in (dig(data, "valItemInfo", "skuMap") or {}).values() if isinstance(one, dict)]
     return {
         "platform": "tmall", "title": text_of(item.get("title")), "brand": unquote(text_of(item.get("brand"))),
-        "listing_id": text_of(item.get("itemId") or dig(data, "rateConfig", "itemId")) or _id_in(page.url, "id"),
+        "listing_id": text_of(item.get("itemId") or dig(data, "rateConfig", "itemId")) or page.asked("id"),
         "price": _lowest(prices) or text_of(dig(data, "detail", "defaultItemPrice")),
         "list_price": text_of(item.get("reservePrice")), "category": text_of(item.get("categoryId")),
         "attributes": ";".join(page.all("//*[@id='J_AttrUL']//li")), "currency": "CNY", "url": page.url,
@@ -76,7 +76,7 @@ def _g_config(page: Document) -> dict[str, str] | None:
     prices = [text_of(one.get("price")) for one in (dig(sku, "valItemInfo", "skuMap") or {}).values() if isinstance(one, dict)]
     attributes = page.all("//ul[contains(@class, 'attributes-list')]/li")
     return {
-        "platform": "taobao", "title": text_of(item.get("title")), "listing_id": text_of(item.get("id")) or _id_in(page.url, "id"),
+        "platform": "taobao", "title": text_of(item.get("title")), "listing_id": text_of(item.get("id")) or page.asked("id"),
         "shop": text_of(dig(data, "idata", "shop", "name") or dig(data, "shopName")), "images": _joined(item.get("auctionImages")),
         "brand": _named(attributes, "品牌"), "price": _lowest(prices) or page.first("//*[@id='J_StrPrice']//em[contains(@class,'tb-rmb-num')]"),
         "attributes": ";".join(attributes), "currency": "CNY", "url": page.url,
@@ -98,7 +98,7 @@ def pinduoduo(page: Document) -> dict[str, str] | None:
     ]  # fmt: skip
     return {
         "platform": "pinduoduo", "title": text_of(goods.get("goodsName") or goods.get("goods_name")),
-        "listing_id": text_of(goods.get("goodsID") or goods.get("goodsId") or goods.get("goods_id")) or _id_in(page.url, "goods_id"),
+        "listing_id": text_of(goods.get("goodsID") or goods.get("goodsId") or goods.get("goods_id")) or page.asked("goods_id"),
         "shop": text_of(dig(data, "store", "initDataObj", "mall", "mallName")), "brand": _named(properties, "品牌"),
         "price": price or _group_price(goods), "list_price": single, "attributes": ";".join(properties),
         "images": _joined(goods.get("topGallery") or goods.get("viewImageData")), "sold": _count(text_of(goods.get("sideSalesTip"))),
@@ -175,10 +175,6 @@ def _named(attributes: Iterable[str], name: str) -> str:
         if mark and key.strip() == name:
             return value.strip()
     return ""
-
-
-def _id_in(url: str, name: str) -> str:
-    return (parse_qs(urlsplit(url).query).get(name) or [""])[0]
 
 
 def _joined(values: Any) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,6 +64,21 @@ class Document:
     @cached_property
     def url(self) -> str:
         return self.given_url or next((found for path in CANONICAL for found in self.all(path) if found.startswith("http")), "")
+
+    @property
+    def host(self) -> str:
+        """The host of the address, "" where it is none."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
+
+    def asked(self, name: str) -> str:
+        """A parameter of the address: id=1 -> 1."""
+        try:
+            return (parse_qs(urlsplit(self.url).query).get(name) or [""])[0]
+        except ValueError:
+            return ""
 
     def all(self, xpath: str) -> list[str]:
         """Texts at an XPath, blanks squeezed, empty ones left out."""

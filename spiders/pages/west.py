@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from spiders.pages import structured
 from spiders.pages.document import Document, dig, text_of
@@ -52,7 +51,7 @@ def _keys(text: str) -> list[str]:
 
 def ebay(page: Document) -> dict[str, str] | None:
     """JSON-LD where it stands, the item specifics for the brand."""
-    if "ebay." not in (urlsplit(page.url).hostname or ""):
+    if "ebay." not in page.host:
         return None
     values = structured.read(page) or {"title": page.first("//h1[contains(@class,'x-item-title')]")}
     if not values.get("title"):

@@ -74,3 +74,10 @@ def test_the_samples_with_their_published_answers(samples: Path) -> None:
         (row,) = read_page(page.read_bytes(), page.name).rows()
         assert isinstance(row, Row)
         assert (row.values["title"], row.values["brand"], row.values["price"]) == ("Executive Anvil", "ACME", "119.99")
+
+
+def test_an_address_that_is_none_costs_nothing() -> None:
+    """Found by a coverage-guided run: urlsplit refuses http://[ with an error."""
+    content = b'<html><link rel="canonical" href="http://[ebay.com/itm/1"><meta property="og:type" content="product"><meta property="og:title" content="A spoon">'
+    (row,) = read_page(content, "page").rows()
+    assert isinstance(row, Row) and row.values["title"] == "A spoon"
