@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
@@ -9,7 +10,7 @@ from monitor.screening.seller import same_name
 from monitor.screening.text import TOKEN, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from monitor.model.registry import Authorization, Registry
@@ -20,7 +21,23 @@ def check(registry: Registry, on: date) -> tuple[Problem, ...]:
 
     All of it stays in use; this only tells. `on` is the day for what has ended.
     """
-    return (*registry.problems, *_spellings(registry), *_papers(registry, on), *_dates(registry), *_sources(registry, on))
+    found = (*_spellings(registry), *_papers(registry, on), *_dates(registry), *_sources(registry, on))
+    places = {(table, name): place for table in registry.places for name, place in zip(_names(registry, table), registry.places[table], strict=True)}
+    return (*registry.problems, *(_placed(fault, places) for fault in found))
+
+
+def _names(registry: Registry, table: str) -> Iterator[str]:
+    """What the faults call the rows of a table."""
+    if table == "guide_prices":
+        return (f"{one.brand_id} {one.pattern}" for one in registry.guide_prices)
+    identity = {"brands": "brand_id", "authorizations": "authorization_id"}.get(table, f"{table[:-1]}_id")
+    return (getattr(row, identity) for row in getattr(registry, table))
+
+
+def _placed(fault: Problem, places: Mapping[tuple[str, str], tuple[str, int]]) -> Problem:
+    """The fault with file and row where the registry came from files; the table's name where it did not."""
+    source, row = places.get((fault.source, fault.found), (fault.source, None))
+    return replace(fault, source=source, row=row)
 
 
 def _fault(code: str, table: str, row: str, column: str = "", **params: str) -> Problem:

@@ -130,3 +130,35 @@ def test_check_finds_what_is_wrong_between_rows(tmp_path: Path) -> None:
 
 def test_the_starter_registry_has_no_fault() -> None:
     assert check(load_with_starter(None), date(2026, 11, 24)) == ()
+
+
+def test_a_fault_between_rows_names_file_and_row(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases\na,Alpha,Shared\n\nb,Beta,SHARED\n")
+    table(folder, "guide_prices", "brand_id,pattern,amount,valid_from,valid_until,currency\na,x,1,,,CNY\na,y,1,2026-02-01,2026-01-01,CNY\n")
+    found = {(problem.code, problem.source, problem.row, problem.column) for problem in check(load_registry(folder), date(2026, 9, 1))}
+    assert found == {("check.shared-spelling", "brands.csv", 4, "aliases"), ("check.ends-before", "guide_prices.csv", 3, "valid_until")}
+    save(load_registry(folder), tmp_path / "r.xlsx")
+    assert {problem.source for problem in check(load_registry(tmp_path / "r.xlsx"), date(2026, 9, 1))} == {"r.xlsx:brands", "r.xlsx:guide_prices"}
+
+
+def test_an_id_that_stands_twice_loses_no_spelling(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases,policy\na,Alpha,One,open\na,Alfa,Two,no-online\n")
+    registry = load_registry(folder)
+    (brand,) = registry.brands
+    assert (brand.name, brand.aliases, brand.policy) == ("Alpha", ("One", "Alfa", "Two"), "open")
+    assert codes(registry) == [("registry.double-id", "brands.csv", 3, "brand_id")]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_what_a_western_spreadsheet_writes(tmp_path: Path, separator: str, encoding: str) -> None:
+    rows = [["brand_id", "name", "aliases"], ["n", "Nestlé", '"Café Crème;Été"'], ["l", "Lancôme", ""]]
+    folder = table(tmp_path / "r", "brands", "".join(separator.join(row) + "\n" for row in rows), encoding)
+    assert [brand.names for brand in load_registry(folder).brands] == [("Nestlé", "Café Crème", "Été"), ("Lancôme",)]
+
+
+def test_a_quote_that_never_closes_is_named(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", 'brand_id,name,note\na,Alpha,"two\nlines"\nb,Beta,"open\nc,Gamma,\n')
+    registry = load_registry(folder)
+    assert [brand.name for brand in registry.brands] == ["Alpha"]
+    assert codes(registry) == [("registry.unclosed-quote", "brands.csv", 3, "")]

@@ -77,6 +77,7 @@ def _described(brand: Brand, loaded: Registry, face: Face) -> list[str]:
     facts = {
         "brand_id": brand.brand_id, "aliases": "; ".join(brand.aliases), "rights_holder": brand.rights_holder,
         "nice_classes": "; ".join(map(str, sorted(brand.nice_classes))), "categories": "; ".join(brand.categories), "policy": brand.policy,
+        "common_word": "" if brand.common_word is None else "yes" if brand.common_word else "no",
         "enforcement": brand.enforcement, "proof": brand.proof, "source": brand.source,
         "checked_on": brand.checked_on.isoformat() if brand.checked_on else "", "note": brand.note, "origin": brand.origin,
     }  # fmt: skip
@@ -114,10 +115,16 @@ def diff(face: Face, path: Path, base: Path | None) -> int:
     from monitor.registry_files import load_registry
     from monitor.registry_files.compare import compare
 
-    before = load_registry(base) if base else own_registry()
-    for one in compare(before, load_registry(path)):
+    before, after = load_registry(base) if base else own_registry(), load_registry(path)
+    shipped = {brand.brand_id for brand in before.brands if brand.origin == "starter"}
+    untouched = shipped - {brand.brand_id for brand in after.brands}
+    for one in compare(before, after):
+        if one.table == "brands" and one.row in untouched:
+            continue  # a brand of the starter registry that PATH does not name stays in use
         columns = f" ({', '.join(one.columns)})" if one.columns else ""
         click.echo(printable(f"{face.say(f'registry-command.{one.change}')} {one.table} {one.row}{columns}"))
+    if untouched:
+        face.tell("registry-command.untouched", count=len(untouched))
     return 0
 
 
@@ -131,7 +138,7 @@ def export(face: Face, path: Path, base: Path | None) -> int:
     from monitor.registry_files.write import save
 
     for written in save(load_registry(base) if base else own_registry(), path):
-        face.tell("cli.written", file=written)
+        face.tell("registry-command.saved", file=written)
     return 0
 
 
@@ -153,7 +160,7 @@ def import_(face: Face, path: Path, into: Path | None) -> int:
     for problem in merged.problems:
         click.echo(printable(face.problem(problem)), err=True)
     for written in save(merged, target):
-        face.tell("cli.written", file=written)
+        face.tell("registry-command.saved", file=written)
     click.echo(face.say("registry-command.imported", added=sum(one.change == "added" for one in changes), changed=sum(one.change == "changed" for one in changes)))
     return 0
 
@@ -174,5 +181,5 @@ def fetch_template(face: Face, path: Path) -> int:
     if path.exists() and (path.is_file() or any(path.glob("*.csv"))):
         raise click.UsageError(face.say("registry-command.there-already", path=path))
     for written in save_templates(path):
-        face.tell("cli.written", file=written)
+        face.tell("registry-command.template", file=written)
     return 0

@@ -5,10 +5,11 @@ The columns and their values are those of docs/registry (the public contract, "R
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -165,3 +166,5 @@ class Registry:
     letters: tuple[Letter, ...] = ()
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""  # sha256 of the content, hex; "" for a registry built in memory
+    # table -> (file, row) of each of its rows, in their order; empty for a registry that came from no file
+    places: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict, compare=False, repr=False)

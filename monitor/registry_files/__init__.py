@@ -67,37 +67,55 @@ def _origins(below: RawTables, above: RawTables) -> Mapping[str, str]:
 def build(raw: RawTables, origins: Mapping[str, str] | None = None) -> Registry:
     """Typed rows; every fault a Problem."""
     problems = list(raw.problems)
-    made = {name: _typed(name, raw.rows.get(name, ()), problems) for name in TABLES}
+    made: dict[str, tuple[Any, ...]] = {}
+    places: dict[str, tuple[tuple[str, int], ...]] = {}
+    for name in TABLES:
+        rows = _typed(name, _joined(name, raw.rows.get(name, ()), problems), problems)
+        made[name] = tuple(noun for noun, _ in rows)
+        places[name] = tuple((one.source, one.row) for _, one in rows)
     if origins:
         made["brands"] = tuple(replace(brand, origin=origins[brand.brand_id]) for brand in made["brands"])
     known = {brand.brand_id for brand in made["brands"]}
-    for name, rows in raw.rows.items():
-        for row in rows:
+    for name, given in raw.rows.items():
+        for row in given:
             brand_id = row.cells.get("brand_id", "")
             if name != "brands" and brand_id and brand_id not in known:
                 problems.append(Problem(code="registry.unknown-brand", source=row.source, row=row.row, column="brand_id", found=brand_id, loss=""))
-    return Registry(**made, problems=tuple(problems), fingerprint=_fingerprint(raw))
+    return Registry(**made, problems=tuple(problems), fingerprint=_fingerprint(raw), places=places)
 
 
-def _typed(name: str, rows: Sequence[Raw], problems: list[Problem]) -> tuple[Any, ...]:
+def _joined(name: str, rows: Sequence[Raw], problems: list[Problem]) -> Sequence[Raw]:
+    """A row whose id stands already is joined to the first one: its spellings are added, it fills what is blank there."""
+    identity = TABLES[name].identity
+    kept: dict[str, Raw] = {}
+    for at, row in enumerate(rows):
+        named = row.cells.get(identity, "") or f" {at}"
+        first = kept.get(named)
+        if first is None:
+            kept[named] = row
+            continue
+        problems.append(Problem(code="registry.double-id", source=row.source, row=row.row, column=identity, found=named, loss=""))
+        cells = {**row.cells, **first.cells}
+        if name == "brands":
+            spellings = (first.cells.get("aliases", ""), row.cells.get("name", ""), row.cells.get("aliases", ""))
+            cells["aliases"] = ";".join(one for one in spellings if one)
+        kept[named] = Raw(first.source, first.row, cells)
+    return tuple(kept.values()) if len(kept) < len(rows) else rows
+
+
+def _typed(name: str, rows: Sequence[Raw], problems: list[Problem]) -> list[tuple[Any, Raw]]:
     table = TABLES[name]
-    made: list[Any] = []
-    seen: set[str] = set()
+    made: list[tuple[Any, Raw]] = []
     for raw in rows:
         lacking = next((column for column in table.needed if not raw.cells.get(column)), None)
         if lacking:
             problems.append(Problem(code="registry.lacking", source=raw.source, row=raw.row, column=lacking, loss="row"))
             continue
-        identity = raw.cells.get(table.identity, "") if table.identity else ""
-        if identity and identity in seen:
-            problems.append(Problem(code="registry.double-id", source=raw.source, row=raw.row, column=table.identity, found=identity, loss="row"))
-            continue
-        seen.add(identity)
         values = _values(name, raw, problems)
         if name == "guide_prices" and "amount" not in values:
             continue
-        made.append(_brand(values) if table.noun is Brand else table.noun(**values))
-    return tuple(made)
+        made.append((_brand(values) if table.noun is Brand else table.noun(**values), raw))
+    return made
 
 
 def _values(name: str, raw: Raw, problems: list[Problem]) -> dict[str, Any]:

@@ -27,11 +27,11 @@ def compare(before: Registry, after: Registry) -> Iterator[Difference]:
     """Every row that `after` has otherwise, in the order of the tables."""
     for name in TABLES:
         old, new = _named(before, name), _named(after, name)
-        for row in new.keys() - old.keys():
+        for row in sorted(new.keys() - old.keys()):
             yield Difference(change="added", table=name, row=row)
-        for row in old.keys() - new.keys():
+        for row in sorted(old.keys() - new.keys()):
             yield Difference(change="removed", table=name, row=row)
-        for row in old.keys() & new.keys():
+        for row in sorted(old.keys() & new.keys()):
             columns = tuple(one.name for one in fields(old[row]) if one.name != "origin" and getattr(old[row], one.name) != getattr(new[row], one.name))
             if columns:
                 yield Difference(change="changed", table=name, row=row, columns=columns)

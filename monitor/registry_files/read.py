@@ -15,8 +15,6 @@ from monitor.registry_files.tables import TABLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-CODECS = ("utf-8-sig", "gb18030")
-
 
 @dataclass(frozen=True, slots=True)
 class Raw:
@@ -68,27 +66,49 @@ def _folder(folder: Path, only: Path | None = None) -> Iterator[tuple[str, str, 
 
 
 def _csv(path: Path) -> Grid:
-    content = path.read_bytes()
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = content.decode("utf-16", "replace")
-    else:
-        text = next((made for codec in CODECS if (made := _decoded(content, codec)) is not None), "")
+    """The records of one file, counted as a spreadsheet counts its rows."""
     csv.field_size_limit(10_000_000)
-    lines = text.replace("\0", "").splitlines(keepends=True)
-    reader = csv.reader(lines)
-    try:
-        for cells in reader:
-            if cells and not cells[0].lstrip().startswith("#"):
-                yield reader.line_num, cells
-    except csv.Error:
-        yield reader.line_num, []
+    lines = decoded(path.read_bytes()).replace("\0", "").splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=_delimiter(lines))
+    begins = 0
+    for number, cells in enumerate(reader, 1):
+        if reader.line_num - begins > 1 and reader.line_num == len(lines) and _never_closes(lines[begins:], reader.dialect.delimiter):
+            yield number, UNCLOSED
+            return
+        begins = reader.line_num
+        if cells and not cells[0].lstrip().startswith("#"):
+            yield number, cells
 
 
-def _decoded(content: bytes, codec: str) -> str | None:
+UNCLOSED = ["\0"]  # in place of a row: a quotation mark opens there and never closes
+
+
+def _never_closes(lines: list[str], delimiter: str) -> bool:
     try:
-        return content.decode(codec)
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The one that the header uses most: a spreadsheet in half of Europe writes CSV with semicolons."""
+    header = next((line for line in lines if line.strip()), "")
+    return max(",;\t", key=header.count)
+
+
+def decoded(content: bytes) -> str:
+    """UTF-16 with its mark, UTF-8, the Chinese code page where its common characters come out, else the western one."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return None
+        chinese = content.decode("gb18030", "replace")
+    # Level 1 of GB 2312 holds the 3,755 common characters; accented letters read as GBK come out beyond it.
+    foreign = [char for char in chinese if char > "\x7f"]
+    common = sum(0xB0 <= (char.encode("gb18030", "replace")[0]) <= 0xD7 and char != "\ufffd" for char in foreign)
+    return chinese if common * 2 > len(foreign) else content.decode("cp1252", "replace")
 
 
 def _workbook(path: Path) -> Iterator[tuple[str, str, Grid]]:
@@ -144,6 +164,9 @@ def _rows(source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
     problems: list[Problem] = []
     names: list[str] | None = None
     for number, cells in grid:
+        if cells is UNCLOSED:
+            problems.append(Problem(code="registry.unclosed-quote", source=source, row=number, loss="rest"))
+            continue
         if not any(cell.strip() for cell in cells):
             continue
         if names is None:

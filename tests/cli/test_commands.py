@@ -103,3 +103,9 @@ def test_the_wheel_has_all_that_the_demo_needs(tmp_path: Path) -> None:
     assert str(site) in where.stdout
     ran = subprocess.run([sys.executable, "-m", "monitor", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0 and (tmp_path / "listing-monitor-demo" / "report.html").exists(), ran.stderr
+
+
+def test_diff_keeps_quiet_about_starter_brands_that_stay(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "brands.csv").write_text("brand_id,name,policy\nnike,Nike,no-online\nvelmora,Velmora,open\n", encoding="utf-8")
+    ran = command("registry", "diff", tmp_path)
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["added", "changed"] and "stay in use" in ran.err
