@@ -11,6 +11,9 @@ from monitor.errors import ConfigError
 from monitor.messages import failure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.channels.kinds import Kind
     from monitor.model.source import Reader
 
 SEAMS = ("dialects", "rules", "comparators", "channels", "runners")
@@ -46,3 +49,10 @@ def plugins(seam: str) -> tuple[Plugin, ...]:
 def readers() -> tuple[Reader, ...]:
     """The readers of files and pages, the shipped one included."""
     return tuple(plugin.part for plugin in plugins("dialects"))
+
+
+def channel_kinds() -> Mapping[str, Kind]:
+    """The kinds of channel by name, those of plug-ins included."""
+    from monitor.channels.kinds import with_plugins
+
+    return with_plugins([(plugin.name, plugin.part) for plugin in plugins("channels")])

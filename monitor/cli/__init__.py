@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "monitor.cli.workspace:init",
     "registry": "monitor.cli.registry:registry",
     "sources": "monitor.cli.sources:sources",
+    "alerts": "monitor.cli.alerts:alerts",
     "doctor": "monitor.cli.workspace:doctor",
     "plugins": "monitor.cli.workspace:plugins",
 }
@@ -33,6 +34,7 @@ SUMMARIES = {
     "init": "A workspace: settings and empty registry tables to fill in.",
     "registry": "Brands, papers, guide prices, suppliers: check, show, import, export.",
     "sources": "What is this export, and what is read from it?",
+    "alerts": "The outbox: what waits, a test message, what to send again.",
     "doctor": "What is wrong with this installation, and how to mend it.",
     "plugins": "What is loaded, and from which distribution.",
 }

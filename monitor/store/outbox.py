@@ -126,6 +126,13 @@ def waiting(engine: Engine) -> dict[str, int]:
         return dict(connection.execute(wanted).tuples().all())
 
 
+def states(engine: Engine) -> dict[str, int]:
+    """State -> how many deliveries are in it."""
+    wanted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    with engine.connect().execution_options(reading=True) as connection:
+        return dict(connection.execute(wanted).tuples().all())
+
+
 def resend(engine: Engine, ids: Iterable[int], now: datetime) -> int:
     """Dead and sent deliveries wait again, with their old ids and from their first attempt. How many."""
     count = 0
