@@ -49,10 +49,10 @@ def hints(name: str) -> list[str]:
 
 
 def _cells(row: Any, name: str) -> list[str]:
-    return [escaped(_cell(getattr(row, column))) for column in TABLES[name].columns]
+    return [escaped(cell(getattr(row, column))) for column in TABLES[name].columns]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,0 +1,108 @@
+"""What the store knew when a scan began, as arrays: 25 bytes a listing, and a batch is compared in one step.
+
+The second scan of an unchanged shop is only this: no row is read, none is written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitor.store.packing import copy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Connection
+
+    from monitor.store.packing import Packed
+
+ROWS = 50_000
+NEW, CHANGED, UNCHANGED = 2, 1, 0
+
+
+class Known:
+    """Identity -> digest and number of every listing that the sources of this scan have shown so far."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        """`rows`: identity, digest, listing_id, gone (0 or 1), one row a listing."""
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        self._ids, self._digests, self._numbers = rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
+        self._gone = rows[:, 3] != 0
+        self._seen = np.zeros(len(rows), dtype=bool)
+        self._fresh = np.empty(0, dtype=np.int64)  # identities first shown by this scan, sorted
+        self._young: set[int] = set()  # the newest of them
+        self._copies: dict[int, int] = {}
+
+    @classmethod
+    def read(cls, connection: Connection, sources: Collection[str] | None) -> Known:
+        """Of these sources, or of all (None)."""
+        from sqlalchemy import select
+
+        from monitor.store.tables import listings, places
+
+        wanted = select(listings.c.identity, listings.c.digest, listings.c.listing_id, listings.c.gone_scan)
+        if sources is not None:
+            wanted = wanted.where(listings.c.place_id.in_(select(places.c.place_id).where(places.c.source.in_(sources))))
+        pages = connection.execution_options(yield_per=ROWS).execute(wanted).partitions(ROWS)
+        parts = [np.array([(identity, digest, row, gone is not None) for identity, digest, row, gone in page], dtype=np.int64) for page in pages]
+        return cls(np.concatenate([np.empty((0, 4), dtype=np.int64), *parts]))
+
+    def sort(self, batch: Sequence[Packed]) -> tuple[list[Packed], list[tuple[int, Packed]]]:
+        """(new rows, changed rows with their number); what did not change is only marked as seen.
+
+        A row that has the names of an earlier one of this scan is a listing of its own: a copy.
+        """
+        new: list[Packed] = []
+        changed: list[tuple[int, Packed]] = []
+        while batch:
+            ids = np.fromiter((one.identity for one in batch), dtype=np.int64, count=len(batch))
+            digests = np.fromiter((one.digest for one in batch), dtype=np.int64, count=len(batch))
+            at, found = _look(self._ids, ids)
+            again = self._again(ids, at, found)
+            at_found, mark = at[found & ~again], found & ~again
+            same = np.zeros(len(ids), dtype=bool)
+            same[mark] = (self._digests[at_found] == digests[mark]) & ~self._gone[at_found]
+            self._seen[at_found] = True
+            new += [batch[place] for place in np.flatnonzero(~found & ~again).tolist()]
+            changed += [(int(self._numbers[at[place]]), batch[place]) for place in np.flatnonzero(mark & ~same).tolist()]
+            self._remember(ids[~found & ~again])
+            batch = [self._copy(batch[place]) for place in np.flatnonzero(again).tolist()]
+        return new, changed
+
+    def unseen(self) -> list[int]:
+        """Numbers of the listings that were there and that this scan has not met."""
+        return sorted(self._numbers[~self._seen & ~self._gone].tolist())
+
+    def _again(self, ids: np.ndarray, at: np.ndarray, found: np.ndarray) -> np.ndarray:
+        """Which of the batch were met before in this scan, in the batch itself too."""
+        again = np.zeros(len(ids), dtype=bool)
+        order = np.argsort(ids, kind="stable")
+        again[order[1:]] = ids[order[1:]] == ids[order[:-1]]
+        again[found] |= self._seen[at[found]]
+        if len(self._fresh):
+            again |= _look(self._fresh, ids)[1]
+        if self._young:
+            again |= np.fromiter((one in self._young for one in ids.tolist()), dtype=bool, count=len(ids))
+        return again
+
+    def _remember(self, ids: np.ndarray) -> None:
+        self._young.update(ids.tolist())
+        if len(self._young) >= ROWS:
+            added = np.fromiter(self._young, dtype=np.int64, count=len(self._young))
+            self._fresh = np.sort(np.concatenate((self._fresh, added)), kind="stable")
+            self._young.clear()
+
+    def _copy(self, row: Packed) -> Packed:
+        nth = self._copies[row.identity] = self._copies.get(row.identity, 0) + 1
+        return row._replace(identity=copy_of(row.identity, nth))
+
+
+def _look(sorted_ids: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(place, is it there) of each id."""
+    if not len(sorted_ids):
+        return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
+    at = np.minimum(np.searchsorted(sorted_ids, ids), len(sorted_ids) - 1)
+    return at, sorted_ids[at] == ids
+

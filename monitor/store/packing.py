@@ -1,0 +1,227 @@
+"""Listing and finding as they are stored, and back: `load(save(x)) == x`.
+
+Most of a million listings name no brand and did not change since yesterday: packing is what each of them costs, so
+a listing is one joined text (JSON only where a field holds the separator, NUL or half a character) and two hashes.
+Pure and picklable: worker processes pack what they screened, and only tuples travel.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from monitor.model.finding import Cover, Finding, Hit, Reason, Remedy, Screening
+from monitor.model.listing import NO_OFFER, Listing, Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SEPARATOR = "\x1f"  # "unit separator": what the character is for
+# The order is the stored form: append only.
+TEXTS = (
+    "title", "platform", "shop", "listing_id", "sku", "brand", "category", "listed_at", "status", "url", "images",
+    "keywords", "attributes", "description", "supplier_id", "fulfilment", "ship_from",
+)  # fmt: skip
+NUMBERS = ("price", "coupon", "list_price", "pack_size", "quantity", "sold", "currency")
+_texts = attrgetter(*TEXTS)
+_numbers = attrgetter(*NUMBERS)
+_NO_NUMBERS = SEPARATOR * len(NUMBERS)
+_SEPARATORS = len(TEXTS) + len(NUMBERS)  # behind the texts stands the Nice class
+
+
+class Sighting(NamedTuple):
+    """One brand in one row of a listing. `facts`: what a review rests on, as a hash."""
+
+    key: str
+    brand_id: str
+    platform: str
+    shop: str
+    level: str
+    rank: float
+    facts: int
+    data: str
+
+
+class Ending(NamedTuple):
+    """A listing is fully covered by `chain` until the last good day `until` (ISO)."""
+
+    brand_id: str
+    chain: tuple[str, ...]
+    until: str
+
+
+class Packed(NamedTuple):
+    """A screening ready to be stored. `identity` names the row of its source, `digest` what it holds."""
+
+    identity: int
+    digest: int
+    content: str
+    file: str
+    row: int | None
+    sightings: tuple[Sighting, ...] = ()
+    endings: tuple[Ending, ...] = ()
+
+
+def pack(screening: Screening, source: str = "") -> Packed:
+    """`source`: the name of the source that shows the listing. Findings of level clear are not kept."""
+    listing = screening.listing
+    name, listing_id, sku = _names(listing)
+    content, raw = save_listing(listing)
+    identity = number(SEPARATOR.join((source, listing.platform, listing.shop, listing_id, sku, name)).encode("utf-8", "surrogatepass"))
+    if not screening.findings:
+        return Packed(identity, number(raw), content, listing.source, listing.row)
+    sightings = tuple(_sighting(listing, finding) for finding in screening.findings if finding.level != "clear")
+    endings = tuple(
+        Ending(finding.brand_id, finding.cover.chain, finding.cover.until.isoformat())
+        for finding in screening.findings
+        if finding.cover.status == "full" and finding.cover.until
+    )
+    if not sightings:
+        return Packed(identity, number(raw), content, listing.source, listing.row, (), endings)
+    # Where something was found the place counts too: the seller opens the file at that row.
+    whole = [raw, f"{listing.source}{SEPARATOR}{listing.row}".encode("utf-8", "surrogatepass"), *(one.data.encode() for one in sightings)]
+    return Packed(identity, number(b"\x1e".join(whole)), content, listing.source, listing.row, sightings, endings)
+
+
+def _names(listing: Listing) -> tuple[str, str, str]:
+    """Title, id, SKU: the title only where the others lack."""
+    return ("" if listing.listing_id or listing.sku else listing.title), listing.listing_id, listing.sku
+
+
+def number(raw: bytes) -> int:
+    """A hash that fits a signed 64-bit column."""
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
+
+
+def copy_of(identity: int, nth: int) -> int:
+    """The identity of the n-th row (from 1) that has the names of an earlier one."""
+    return number(f"{identity}/{nth}".encode())
+
+
+def save_listing(listing: Listing) -> tuple[str, bytes]:
+    """The listing without its place (file, row) as text, and that text in UTF-8."""
+    content = f"{SEPARATOR.join(_texts(listing))}{SEPARATOR}"
+    if listing.offer is NO_OFFER and listing.nice_class is None:
+        content += _NO_NUMBERS
+    else:
+        content += SEPARATOR.join(_number_cells(listing))
+    if content.count(SEPARATOR) == _SEPARATORS and "\x00" not in content and content[0] != "[":
+        try:
+            return content, content.encode()
+        except UnicodeEncodeError:
+            pass
+    content = json.dumps([*_texts(listing), *_number_cells(listing)])
+    return content, content.encode()
+
+
+def _number_cells(listing: Listing) -> list[str]:
+    return ["" if one is None else str(one) for one in (listing.nice_class, *_numbers(listing.offer))]
+
+
+def load_listing(content: str, file: str = "", row: int | None = None) -> Listing:
+    """What `save_listing` saved, at its place."""
+    cells = json.loads(content) if content[0] == "[" else content.split(SEPARATOR)
+    texts = dict(zip(TEXTS, cells, strict=False))
+    nice_class, price, coupon, list_price, pack_size, quantity, sold, currency = cells[len(TEXTS) : len(TEXTS) + 1 + len(NUMBERS)]
+    offer = NO_OFFER
+    if any((price, coupon, list_price, pack_size, quantity, sold, currency)):
+        offer = Offer(
+            price=_decimal(price), coupon=_decimal(coupon), list_price=_decimal(list_price), pack_size=_int(pack_size),
+            quantity=_int(quantity), sold=_int(sold), currency=currency,
+        )  # fmt: skip
+    return Listing(**texts, nice_class=_int(nice_class), offer=offer, source=file, row=row)
+
+
+def _decimal(cell: str) -> Decimal | None:
+    return Decimal(cell) if cell else None
+
+
+def _int(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def _sighting(listing: Listing, finding: Finding) -> Sighting:
+    return Sighting(
+        storable(finding.key), storable(finding.brand_id), storable(listing.platform), storable(listing.shop),
+        finding.level, finding.rank, facts(listing, finding), save_finding(finding),
+    )  # fmt: skip
+
+
+def facts(listing: Listing, finding: Finding) -> int:
+    """What a person's decision rests on: level, reasons, cover, title, price. Not the wording, not the score."""
+    cover, offer = finding.cover, listing.offer
+    told = (
+        finding.level, [reason.code for reason in finding.reasons], cover.status, cover.gap, cover.link,
+        cover.until and cover.until.isoformat(), listing.title, offer.price and str(offer.price.normalize()), offer.currency,
+    )  # fmt: skip
+    return number(repr(told).encode("utf-8", "surrogatepass"))
+
+
+def save_finding(finding: Finding) -> str:
+    """The contract's object without the listing and the sentences, which are made when they are shown; as JSON."""
+    cover = finding.cover
+    value: dict[str, Any] = {
+        "brand": {"brand_id": finding.brand_id, "name": finding.brand_name}, "key": finding.key, "level": finding.level,
+        "score": finding.score, "rank": finding.rank, "standing": finding.standing,
+        "cause": finding.cause, "ground": finding.ground,
+        "hits": [
+            {"field": hit.field, "start": hit.start, "end": hit.end, "text": hit.text, "alias": hit.alias, "method": hit.method,
+             "similarity": hit.similarity, "usage": hit.usage, "disguised": hit.disguised}
+            for hit in finding.hits
+        ],
+        "cover": {
+            "status": cover.status, "gap": cover.gap, "link": cover.link, "until": cover.until.isoformat() if cover.until else None, "chain": cover.chain,
+        },
+        "reasons": [{"code": one.code, "weight": one.weight, "main": one.main, "params": dict(one.params)} for one in finding.reasons],
+        "remedies": [_saved_remedy(one) for one in finding.remedies], "remedy_set": [_saved_remedy(one) for one in finding.remedy_set],
+    }  # fmt: skip
+    return as_json(value)
+
+
+def load_finding(data: str) -> Finding:
+    """What `save_finding` saved."""
+    value = json.loads(data)
+    cover = value["cover"]
+    return Finding(
+        brand_id=value["brand"]["brand_id"], brand_name=value["brand"]["name"], key=value["key"], level=value["level"], score=value["score"],
+        rank=value["rank"], standing=value["standing"], hits=tuple(Hit(**hit) for hit in value["hits"]),
+        cover=Cover(
+            status=cover["status"], gap=cover["gap"], link=cover["link"],
+            until=date.fromisoformat(cover["until"]) if cover["until"] else None, chain=tuple(cover["chain"]),
+        ),
+        reasons=tuple(Reason(**one) for one in value["reasons"]),
+        remedies=tuple(_remedy(one) for one in value["remedies"]), remedy_set=tuple(_remedy(one) for one in value["remedy_set"]),
+        cause=tuple(value["cause"]), ground=tuple(value["ground"]),
+    )  # fmt: skip
+
+
+def _saved_remedy(remedy: Remedy) -> dict[str, Any]:
+    return {"code": remedy.code, "level_after": remedy.level_after, "params": dict(remedy.params)}
+
+
+def _remedy(value: Mapping[str, Any]) -> Remedy:
+    return Remedy(code=value["code"], level_after=value["level_after"], params=value["params"])
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def as_json(value: Any) -> str:
+    """JSON that both databases can hold: NUL is escaped by JSON itself, half a character by \\u."""
+    text = _encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
+
+
+def storable(text: str) -> str:
+    """A text for a column of its own: PostgreSQL takes no NUL, neither takes half a character."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")

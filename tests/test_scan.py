@@ -1,0 +1,202 @@
+"""A scan over both databases: each change told once, nothing closed by a scan that did not see the whole shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from monitor.model.event import Event
+from monitor.model.listing import Listing, Offer
+from monitor.model.registry import Authorization, Brand, Registry, Shop
+from monitor.model.settings import AlertSettings, Channel, ScanSettings, Source, StoreSettings
+from monitor.scan import Scan, ScanResult
+from monitor.screening import Screener
+from monitor.store import outbox
+from monitor.store.tables import findings, held_back, listing_changes, scans
+from tests.store.conftest import engine, postgres, url
+
+__all__ = ["engine", "postgres", "url"]
+
+DAY = date(2026, 3, 1)
+NOW = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
+BRANDS = (Brand(brand_id="nike", name="Nike", aliases=("耐克",), policy="no-online"), Brand(brand_id="adidas", name="Adidas", policy="no-online"))
+REGISTRY = Registry(brands=BRANDS)
+SETTINGS = ScanSettings(
+    base=Path(), sources=(Source(name="taobao", kind="exports", paths=("x",)),),
+    channels=(Channel(name="chat", kind="webhook", min_level="low"),), alerts=AlertSettings(), store=StoreSettings(),
+)  # fmt: skip
+
+
+def listing(number: int, title: str = "wooden spoon", **values: object) -> Listing:
+    return Listing(title=title, platform="taobao", shop="s1", listing_id=str(number), source="a.csv", row=number + 1, **values)  # type: ignore[arg-type]
+
+
+SHOP = (listing(1, "Nike running shoes"), listing(2), listing(3, "N1KE shirt"), listing(4, offer=Offer(price=Decimal("9.90"), currency="CNY")))
+
+
+class Shop_:
+    """One shop over several days."""
+
+    def __init__(self, engine: Engine, registry: Registry = REGISTRY, settings: ScanSettings = SETTINGS) -> None:
+        self.engine, self.registry, self.settings, self.days = engine, registry, settings, 0
+
+    def begin(self, sources: Sequence[str] = ("taobao",), day: date = DAY) -> Scan:
+        self.days += 1
+        screener = Screener.build(self.registry, on=day)
+        self.screener = screener
+        return Scan.begin(
+            self.engine, screener=screener, registry=self.registry, settings=self.settings, sources=sources, now=NOW + timedelta(days=self.days)
+        )  # fmt: skip
+
+    def scan(self, shown: Iterable[Listing], complete: bool = True, **values: object) -> ScanResult:
+        scan = self.begin(**values)  # type: ignore[arg-type]
+        for screening in self.screener.screen(shown):
+            scan.add(screening)
+        return scan.close(complete=complete, why="" if complete else "the page broke off")
+
+    def told(self) -> list[Event]:
+        """Events since the last call, oldest first."""
+        events = []
+        while some := outbox.due(self.engine, "chat", NOW + timedelta(days=999), 500, timedelta(minutes=1)):
+            outbox.sent(self.engine, [one.delivery_id for one in some], NOW)
+            events += [one.event for one in some]
+        return events
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        with self.engine.connect() as connection:
+            return {row.key: (row.state, row.level) for row in connection.execute(select(findings))}
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Shop_:
+    return Shop_(engine)
+
+
+def kinds(events: Sequence[Event]) -> list[tuple[str, str]]:
+    return [(event.type, event.subject) for event in events]
+
+
+def test_the_first_scan_opens_and_the_second_is_silent(shop: Shop_) -> None:
+    first = shop.scan(SHOP)
+    assert first.complete and first.listings == 4 and first.changes == {"opened": 2} and first.alerts == 2
+    assert kinds(shop.told()) == [("finding.opened", "taobao/s1/1/nike"), ("finding.opened", "taobao/s1/3/nike")]
+    second = shop.scan(SHOP)
+    assert second.complete and second.changes == {} and second.alerts == 0 and shop.told() == []
+    assert shop.states() == {"taobao/s1/1/nike": ("open", "high"), "taobao/s1/3/nike": ("open", "high")}
+
+
+def test_the_event_is_the_contracts_object(shop: Shop_) -> None:
+    shop.scan(SHOP[2:])
+    (event,) = shop.told()
+    assert event.level == "high" and event.shop == "s1" and event.brand_id == "nike"
+    assert event.data["listing"] == {"platform": "taobao", "shop": "s1", "listing_id": "3", "sku": "", "title": "N1KE shirt", "source": "a.csv", "row": 4}
+    assert event.data["change"] == "opened" and event.data["scan_id"] == 1 and event.data["reasons"][0]["message"] and event.data["verdict"] == "hold"
+
+
+def test_what_is_mended_or_gone_is_closed_once(shop: Shop_) -> None:
+    shop.scan(SHOP)
+    shop.told()
+    mended = shop.scan([listing(1, "running shoes"), *SHOP[1:]])
+    assert mended.changes == {"closed": 1}
+    (event,) = shop.told()
+    assert event.type == "finding.closed" and event.data["listing"]["title"] == "Nike running shoes" and event.level == "high"
+    gone = shop.scan([listing(1, "running shoes"), SHOP[1], SHOP[3], listing(5)])
+    assert gone.changes == {"closed": 1} and kinds(shop.told()) == [("finding.closed", "taobao/s1/3/nike")]
+    assert shop.scan([listing(1, "running shoes"), SHOP[1], SHOP[3], listing(5)]).changes == {}
+    back = shop.scan(SHOP)
+    assert back.changes == {"opened": 2} and len(shop.told()) == 2
+
+
+def test_a_scan_that_did_not_see_the_whole_shop_brings_only_bad_news(shop: Shop_) -> None:
+    shop.scan(SHOP)
+    shop.told()
+    result = shop.scan([listing(1, "running shoes"), listing(2, "Adidas shoes")], complete=False)
+    assert result.state == "incomplete" and result.changes == {"opened": 1} and "the page broke off" in result.why()
+    assert kinds(shop.told()) == [("finding.opened", "taobao/s1/2/adidas"), ("scan.failed", "scan")]
+    assert shop.states()["taobao/s1/1/nike"] == ("open", "high")
+    with shop.engine.connect() as connection:
+        assert connection.execute(select(held_back)).all() == []
+    assert shop.scan([listing(1, "running shoes"), listing(2, "Adidas shoes"), *SHOP[2:]]).changes == {"closed": 1}
+
+
+def test_far_fewer_listings_are_incomplete_until_somebody_says_so(shop: Shop_) -> None:
+    shop.scan(SHOP)
+    result = shop.scan(SHOP[:2])
+    assert result.state == "incomplete" and result.changes == {} and "2 listings" in result.why() and "80 %" in result.why() and result.why("zh")
+    scan = shop.begin()
+    for screening in shop.screener.screen(SHOP[:2]):
+        scan.add(screening)
+    assert scan.close(fewer_ok=True).changes == {"closed": 1}
+
+
+def test_nothing_read_is_a_failure(shop: Shop_) -> None:
+    shop.scan(SHOP)
+    shop.told()
+    result = shop.scan([])
+    assert result.state == "failed" and result.changes == {} and "clean bill" in result.why()
+    (event,) = shop.told()
+    assert event.type == "scan.failed" and event.data["reasons"][0]["code"] == "scan.nothing"
+
+
+def test_only_the_scanned_sources_may_close(engine: Engine) -> None:
+    shop = Shop_(engine, settings=replace(SETTINGS, sources=(*SETTINGS.sources, Source(name="amazon", kind="exports", paths=("y",)))))
+    scan = shop.begin(("taobao", "amazon"))
+    for one, source in ((SHOP[0], "taobao"), (replace(SHOP[2], platform="amazon"), "amazon")):
+        scan.add(shop.screener(one), source)
+    assert scan.close().changes == {"opened": 2}
+    assert shop.scan([listing(1, "shoes")], sources=("taobao",)).changes == {"closed": 1}
+    assert shop.states()["amazon/s1/3/nike"] == ("open", "high")
+
+
+def test_a_source_that_left_the_settings_no_longer_holds_findings_open(engine: Engine) -> None:
+    shop = Shop_(engine)
+    shop.scan(SHOP, sources=("old-name",))
+    renamed = shop.scan(SHOP, sources=("taobao",))
+    assert renamed.complete and renamed.changes == {} and shop.scan(SHOP).changes == {}
+
+
+def test_rows_of_one_listing_make_one_finding_as_bad_as_the_worst(shop: Shop_) -> None:
+    rows = [listing(1, "Nike case compatible with Nike", sku="a"), listing(1, "Nike shoes", sku="b"), listing(1, "Nike shoes", sku="b")]
+    assert shop.scan(rows).changes == {"opened": 1}
+    assert shop.states() == {"taobao/s1/1/nike": ("open", "high")}
+    assert shop.scan(rows).changes == {}
+    assert shop.scan(list(reversed(rows))).changes == {}
+
+
+def test_title_and_price_have_a_history_of_changes_only(shop: Shop_) -> None:
+    shop.scan(SHOP)
+    now = replace(SHOP[3], title="oak spoon", offer=Offer(price=Decimal("8.50"), currency="CNY", quantity=3))
+    shop.scan([*SHOP[:3], now])
+    shop.scan([*SHOP[:3], replace(now, offer=replace(now.offer, quantity=2))])
+    with shop.engine.connect() as connection:
+        rows = connection.execute(select(listing_changes.c.field, listing_changes.c.old, listing_changes.c.new).order_by(listing_changes.c.field)).all()
+    assert [tuple(row) for row in rows] == [("price", "9.90 CNY", "8.50 CNY"), ("title", "wooden spoon", "oak spoon")]
+
+
+def test_a_killed_scan_is_closed_by_the_next_and_told(shop: Shop_) -> None:
+    from monitor.store import scans as rows
+
+    scan = shop.begin()
+    rows.done_here(scan.scan_id)  # as if its process were gone
+    assert shop.scan(SHOP).complete
+    assert [event.type for event in shop.told()][:1] == ["scan.failed"]
+    with shop.engine.connect() as connection:
+        assert connection.execute(select(scans.c.state).order_by(scans.c.scan_id)).scalars().all() == ["failed", "complete"]
+
+
+def test_a_paper_about_to_end_is_told_once_for_each_day_of_the_settings(engine: Engine) -> None:
+    paper = Authorization(authorization_id="st-1", brand_id="nike", licensor="Nike", licensor_role="owner", licensee="Us Ltd", online="yes", valid_until=date(2026, 3, 20))
+    registry = Registry(brands=BRANDS, authorizations=(paper,), shops=(Shop(shop_id="s1", platform="taobao", company="Us Ltd"),))
+    shop = Shop_(engine, registry)
+    told = []
+    for day in (1, 2, 13, 14, 19, 20, 21):
+        shop.scan([SHOP[0]], day=date(2026, 3, day))
+        told += [(day, event.data["days"], event.data["listings"]) for event in shop.told() if event.type == "authorization.expiring"]
+    assert told == [(1, 19, 1), (13, 7, 1), (19, 1, 1)]
+    assert shop.states() == {"taobao/s1/1/nike": ("open", "high")}
