@@ -95,7 +95,7 @@ def _wording(facts: Facts, codes: frozenset[str]) -> Iterator[Try]:
         title = facts.listing.title
         # Only goods that belong to other goods: nobody is told to call a shoe "for Nike".
         if ACCESSORY_ZH.search(title) or ACCESSORY_EN.search(title.lower()):
-            yield Try("name-as-compatible", _as_compatible, {"text": name.text}, unnames=True)
+            yield Try("name-as-compatible", _as_compatible, {"text": name.text, "brand": facts.dossier.brand.name}, unnames=True)
 
 
 def _cut(listing: Listing, spans: Sequence[tuple[str, int, int]], put: Callable[[int], str] = lambda _: "") -> Listing:
