@@ -13,12 +13,12 @@ from itertools import islice, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from monitor.model.finding import Finding, Hit, Screening
+from monitor.model.finding import Finding, Screening
 from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.model.policy import ScreeningPolicy
 from monitor.model.problem import Problem
 from monitor.screening.facts import Dossier, dossiers
-from monitor.screening.findings import Assessor, key, mentions, searched
+from monitor.screening.findings import Assessor, Mentions, key, mentions, searched
 from monitor.screening.index import Finder
 from monitor.screening.rules import RULES, Rule
 from monitor.screening.seller import Sellers
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from monitor.model.registry import Purchase, Registry
-    from monitor.screening.index import Match
 
 VERSION = "1"  # part of every fingerprint: raise it when the same facts would come out otherwise
 FIRST, BATCH = 64, 4096  # listings that are searched together: few at first, so that something comes at once
@@ -89,7 +88,7 @@ class Screener:
 
     def __call__(self, listing: Listing) -> Screening:
         """Every finding of one listing, level clear included, ordered by brand id."""
-        return self._screened(listing, self.assessor.finder.find(searched(listing)))
+        return self.many((listing,))[0]
 
     def screen(self, listings: Iterable[Listing], workers: int = 1) -> Iterator[Screening]:
         """The same for any iterable, in order, streaming; `workers` processes side by side, this one included."""
@@ -103,31 +102,28 @@ class Screener:
 
     def many(self, listings: Sequence[Listing]) -> list[Screening]:
         """A batch at once; the same as one by one."""
-        found = self.assessor.finder.find_batch(_fields(listings))
-        empty = partial(tuple.__new__, Screening)
-        if not any(found):
-            return list(map(empty, zip(listings, repeat(NOTHING), repeat(self.fingerprint), repeat(()), repeat(None))))
-        screened = self._screened
-        rest: tuple[object, ...] = (NOTHING, self.fingerprint, (), None)
-        return [screened(listing, matches) if matches else empty((listing, *rest)) for listing, matches in zip(listings, found, strict=True)]
+        return self.told(listings, self.assessor.mentioned(fields(listings), listings.__getitem__))
+
+    def told(self, listings: Sequence[Listing], found: Iterable[tuple[int, Mentions]]) -> list[Screening]:
+        """The screenings of a batch, when it is known which of its listings mention what."""
+        blank = zip(listings, repeat(NOTHING), repeat(self.fingerprint), repeat(()), repeat(None))
+        made = list(map(partial(tuple.__new__, Screening), blank))
+        for at, them in found:
+            made[at] = self._told(listings[at], them)
+        return made
 
     def explain(self, listing: Listing) -> Explanation:
         """Every step for one listing: folded forms, every match with what it was taken for, the screening."""
-        fields = searched(listing)
-        judged = self.assessor.judge(listing, self.finder.find(fields))
-        folded = tuple((name, text := plain(raw), text.translate(SKELETON)) for name, raw in fields)
-        return Explanation(folded=folded, judged=judged, screening=self._judged(listing, judged))
-
-    def _screened(self, listing: Listing, matches: Sequence[Match]) -> Screening:
-        return self._judged(listing, self.assessor.judge(listing, matches)) if matches else Screening(listing, NOTHING, self.fingerprint)
-
-    def _judged(self, listing: Listing, judged: Sequence[Judged]) -> Screening:
+        texts = searched(listing)
+        judged = self.assessor.judge(listing, self.finder.find(texts))
         found = mentions(judged)
-        if not found:
-            return Screening(listing, NOTHING, self.fingerprint)
+        folded = tuple((name, text := plain(raw), text.translate(SKELETON)) for name, raw in texts)
+        return Explanation(folded=folded, judged=judged, screening=self.told((listing,), [(0, found)] if found else ())[0])
+
+    def _told(self, listing: Listing, found: Mentions) -> Screening:
         return Screening(listing, self.assessor.findings(listing, found), self.fingerprint, self._problems(listing, found))
 
-    def _problems(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Problem, ...]:
+    def _problems(self, listing: Listing, found: Mentions) -> tuple[Problem, ...]:
         """Papers are there, but nobody said whose they are: said once for each listing that it matters to."""
         if not any(self.dossiers[brand_id].papers for brand_id in found) or self.assessor.sellers.of(listing).company:
             return ()
@@ -137,10 +133,15 @@ class Screener:
 _TEXTS = {name: attrgetter(name) for name in SEARCHED_FIELDS}
 
 
-def _fields(listings: Sequence[Listing]) -> Sequence[Sequence[tuple[str, str]]]:
+def fields(listings: Sequence[Listing]) -> Sequence[Sequence[tuple[str, str]]]:
     """(field, text) pairs of every listing, a field at a time: most exports fill one or two of them."""
     columns = ((name, list(map(get, listings))) for name, get in _TEXTS.items())
-    return list(zip(*(zip(repeat(name), column) for name, column in columns if any(column)), strict=False)) or [()] * len(listings)
+    return paired([(name, column) for name, column in columns if any(column)]) or [()] * len(listings)
+
+
+def paired(columns: Iterable[tuple[str, Sequence[str]]]) -> list[tuple[tuple[str, str], ...]]:
+    """Columns of texts as (field, text) pairs by row."""
+    return list(zip(*(zip(repeat(name), column) for name, column in columns), strict=False))
 
 
 def batches(listings: Iterable[Listing], first: int = FIRST, size: int = BATCH) -> Iterator[list[Listing]]:
@@ -162,4 +163,4 @@ def batches(listings: Iterable[Listing], first: int = FIRST, size: int = BATCH) 
         first = min(first * 2, size)
 
 
-__all__ = ["Explanation", "Screener", "batches", "key"]
+__all__ = ["Explanation", "Screener", "batches", "fields", "key", "paired"]

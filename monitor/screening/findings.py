@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from monitor.model.finding import NO_COVER, Finding, Hit, Level
@@ -20,7 +21,7 @@ from monitor.screening.score import Outcome, outcome
 from monitor.screening.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from monitor.model.listing import Listing
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from monitor.screening.usage import Judged, UsageJudge
 
 MOST_OUTCOMES = 100_000  # remembered; a listing's shop is the user's text
+Mentions = dict[str, list[Hit]]  # by brand id
 NO_PURCHASES: Sequence[Purchase] = ()
 
 
-def mentions(judged: Sequence[Judged]) -> dict[str, list[Hit]]:
+def mentions(judged: Sequence[Judged]) -> Mentions:
     """The hits of each brand, in the order of their places; without what was dropped."""
     found: dict[str, list[Hit]] = {}
     for one in judged:
@@ -61,6 +63,15 @@ class Assessor:
     purchases: Mapping[str, Sequence[Purchase]]  # by SKU
     rules: tuple[Rule, ...] = RULES
     outcomes: dict[object, Outcome] = field(default_factory=dict, compare=False, repr=False)
+
+    def mentioned(self, batch: Sequence[Sequence[tuple[str, str]]], listing: Callable[[int], Listing]) -> list[tuple[int, Mentions]]:
+        """Which of a batch of listings mention which brands: (place in the batch, hits by brand).
+
+        `batch` holds each listing's (field, text) pairs; `listing(place)` is asked for those with a match alone.
+        """
+        found = self.finder.find_batch(batch)
+        judged = ((at, mentions(self.judge(listing(at), found[at]))) for at in compress(range(len(found)), found))
+        return [(at, them) for at, them in judged if them]
 
     def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:
         """One finding for each brand, ordered by brand id."""
