@@ -126,7 +126,8 @@ def _schedule(entry: _Entry) -> ScheduleEntry:
     cron = entry.text("cron")
     if len(cron.split()) != 5:
         raise entry.wrong("cron", "five fields: minute hour day month weekday, such as 30 7 * * *")
-    return ScheduleEntry(name=entry.name(), cron=cron, zone=_zone(entry), command=entry.text("command", "scan") or "scan")
+    command, jitter = entry.text("command", "scan") or "scan", int(entry.number("jitter", 20, 0, 3600))
+    return ScheduleEntry(name=entry.name(), cron=cron, zone=_zone(entry), command=command, jitter=jitter)
 
 
 def _zone(entry: _Entry) -> str:

@@ -18,7 +18,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "registry": ("path",), "store": ("url", "keep_days", "incomplete_below"), "shops": ("id", "platform", "name", "company", "territory"),
     "sources": ("name", "kind", "path", "url", "shop"),
     "channels": ("name", "kind", "url", "secret_env", "events", "min_level", "shops", "brands", "lang"),
-    "schedule": ("name", "cron", "zone", "command"),
+    "schedule": ("name", "cron", "zone", "command", "jitter"),
     "alerts": ("quiet_hours", "zone", "digest_over", "heartbeat", "expiring_days", "allow_networks"), "policy": ("path",),
 }  # fmt: skip
 LISTS = ("shops", "sources", "channels", "schedule")  # written [[shops]]

@@ -52,12 +52,14 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleEntry:
-    """A cron line of five fields in `zone` (IANA), and the command that a person would type after `listing-monitor`."""
+    """A cron line of five fields in `zone` (IANA), and the command that a person would type after `listing-monitor`.
+    `jitter`: it starts up to so many seconds later, so that not every shop calls at the full hour."""
 
     name: str
     cron: str
     zone: str = ""  # "": the machine's own
     command: str = "scan"
+    jitter: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
