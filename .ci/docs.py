@@ -88,7 +88,7 @@ def evidence(known: str, lang: Lang) -> str:
 
 def commands(lang: Lang) -> Iterator[str]:
     yield f"# {WORDS[lang]['commands']}\n\n{WORDS[lang]['made']}\n"
-    context = click.Context(group, info_name="listing-monitor", terminal_width=100)
+    context = click.Context(group, info_name="listing-monitor", **group.context_settings, terminal_width=100)
     for name in COMMANDS:
         yield from _command(group.get_command(context, name), context, name)
 

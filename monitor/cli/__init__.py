@@ -23,7 +23,8 @@ COMMANDS = {
     "registry": "monitor.cli.registry:registry",
     "sources": "monitor.cli.sources:sources",
     "alerts": "monitor.cli.alerts:alerts",
-    "doctor": "monitor.cli.workspace:doctor",
+    "schedule": "monitor.cli.schedule:schedule",
+    "doctor": "monitor.cli.doctor:doctor",
     "plugins": "monitor.cli.workspace:plugins",
 }
 
@@ -35,6 +36,7 @@ SUMMARIES = {
     "registry": "Brands, papers, guide prices, suppliers: check, show, import, export.",
     "sources": "What is this export, and what is read from it?",
     "alerts": "The outbox: what waits, a test message, what to send again.",
+    "schedule": "Run the lines of monitor.toml at their time, until told to stop.",
     "doctor": "What is wrong with this installation, and how to mend it.",
     "plugins": "What is loaded, and from which distribution.",
 }
@@ -107,6 +109,10 @@ def main(argv: list[str] | None = None) -> NoReturn:
     """Run a command and leave with its exit code. No traceback reaches a person without --debug."""
     arguments = sys.argv[1:] if argv is None else argv
     face = Face(lang=_asked_language(arguments), debug="--debug" in arguments)
+    if os.environ.pop("LISTING_MONITOR_WATCHED", ""):
+        from monitor.cli.watched import watch
+
+        watch()
     for stream in (sys.stdout, sys.stderr):
         # A title may hold what the terminal's code page or UTF-8 itself cannot say (a lone surrogate).
         if hasattr(stream, "reconfigure"):

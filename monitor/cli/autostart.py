@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = ("systemd", "cron", "windows", "container")
 

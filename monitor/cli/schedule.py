@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import threading
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.schedule.keeper import Keeper
 
-TICK, DELIVERY = 10, 30  # seconds between two looks at the clock, and at the outbox
+TICK = 5  # seconds between two looks at the clock
 JUMP = timedelta(seconds=30)  # a clock that moved this far by itself was set, or the machine slept
 
 
@@ -53,7 +54,7 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
     keeper = _keeper(face, config, (path or FILE).absolute(), engine)
     if show:
         return _show(face, keeper)
-    return _keep(face, keeper, config)
+    return _keep(face, keeper)
 
 
 def _keeper(face: Face, config: Config, path: Path, engine: Any) -> Keeper:
@@ -63,7 +64,7 @@ def _keeper(face: Face, config: Config, path: Path, engine: Any) -> Keeper:
 
     for entry in config.scanning.schedule:
         try:
-            Cron(entry.cron, entry.zone)
+            Cron(entry.cron, entry.zone), shlex.split(entry.command)  # quotes that do not close are a ValueError too
         except ValueError as error:
             raise failure(ConfigError, "schedule.bad-line", file=path, name=entry.name, cron=entry.cron, why=error) from error
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -90,7 +91,7 @@ def _show(face: Face, keeper: Keeper) -> int:
     return 0
 
 
-def _keep(face: Face, keeper: Keeper, config: Config) -> int:
+def _keep(face: Face, keeper: Keeper) -> int:
     """Tick until told to stop. A service that fails is told once and tried again at every tick."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -102,7 +103,6 @@ def _keep(face: Face, keeper: Keeper, config: Config) -> int:
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
     now = datetime.now(UTC)
     scheduler.add_job(_steady(face, lambda: keeper.tick(datetime.now(UTC))), "interval", seconds=TICK, next_run_time=now)
-    scheduler.add_job(_steady(face, lambda: keeper.leading and _deliver(config, keeper)), "interval", seconds=DELIVERY)
     scheduler.start()
     face.tell("schedule.begun", at=_clock(), lines=len(keeper.entries))
     _watch_the_clock(scheduler, stopping)
@@ -122,12 +122,6 @@ def _watch_the_clock(scheduler: Any, stopping: threading.Event) -> None:
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=datetime.now(UTC))
             wall, steady = datetime.now(UTC), time.monotonic()
-
-
-def _deliver(config: Config, keeper: Keeper) -> None:
-    from monitor.channels.delivery import deliver
-
-    deliver(keeper.engine, config.scanning, datetime.now(UTC), environ=os.environ)
 
 
 def _steady(face: Face, work: Any) -> Any:

@@ -1,23 +1,16 @@
-"""A place to work, the demo, and what is wrong with an installation."""
+"""A place to work, and the demo."""
 
 from __future__ import annotations
 
-import platform
 import sys
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.face import Face, pass_face
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 DEMO_DAY = date(2026, 11, 20)  # the demo's papers end around this day
-NEEDED = ("scrapy", "apscheduler", "sqlalchemy", "rapidfuzz", "numpy", "click", "jinja2", "python-calamine", "xlsxwriter", "pyyaml", "lxml")
 
 
 @click.command(short_help="The main job on shipped examples.")
@@ -92,36 +85,3 @@ def plugins(face: Face) -> int:
         for plugin in wiring.plugins(seam):
             click.echo(f"{seam:<12} {plugin.name:<16} {plugin.value:<32} {plugin.distribution}")
     return 0
-
-
-@click.command(short_help="What is wrong here, and how to mend it.")
-@pass_face
-def doctor(face: Face) -> int:
-    """Check Python, the packages, the shipped data, the engine and the terminal; name what to do."""
-    faults = 0
-    for good, line in _checks(face):
-        faults += not good
-        click.echo(f"{'ok  ' if good else 'FAIL'} {line}")
-    click.echo(face.say("doctor.faults", count=faults) if faults else face.say("doctor.well"))
-    return 2 if faults else 0
-
-
-def _checks(face: Face) -> Iterator[tuple[bool, str]]:
-    from monitor import wiring
-    from monitor.registry_files import load_with_starter
-
-    yield sys.version_info >= (3, 11), face.say("doctor.python", version=platform.python_version())
-    for name in NEEDED:
-        try:
-            yield True, f"{name} {version(name)}"
-        except PackageNotFoundError:
-            yield False, face.say("doctor.missing", name=name)
-    starter = load_with_starter(None)
-    yield len(starter.brands) >= 300, face.say("doctor.starter", brands=len(starter.brands))
-    yield bool(wiring.readers()), face.say("doctor.readers", count=len(wiring.readers()))
-    from monitor.screening.words import chinese, english
-
-    words = len(english()) + len(chinese())
-    yield words > 100_000, face.say("doctor.words", words=words)
-    encoding = (sys.stdout.encoding or "").lower()
-    yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")

@@ -24,14 +24,14 @@ PATIENCE = 30.0  # seconds between asking a child to end and ending it
 
 
 def arguments(entry: ScheduleEntry, config: Path) -> list[str]:
-    """What a person would type behind `listing-monitor`. ValueError where the quotes do not close."""
+    """What a person would type behind `listing-monitor`, in the folder of `config`."""
     words = shlex.split(entry.command)
-    return words if "--config" in words else [*words, "--config", str(config)]
+    return words if config.name == "monitor.toml" or "--config" in words else [*words, "--config", str(config)]
 
 
 def spawn(entry: ScheduleEntry, config: Path) -> subprocess.Popen[bytes]:
     """Start the entry's command beside `config`, in a session of its own: Ctrl-C reaches the parent alone."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # the user's own settings say what is run, as this same program
         [sys.executable, "-P", "-m", "monitor", *arguments(entry, config)], cwd=config.parent, stdin=subprocess.PIPE,
         env={**os.environ, WATCHED: "1"}, start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

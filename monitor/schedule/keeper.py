@@ -7,6 +7,7 @@ says that nobody starts it again. What a keeper that died had taken and not seen
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +16,7 @@ from monitor.schedule.cron import Cron, Slot
 from monitor.store import leases, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine

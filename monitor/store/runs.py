@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from monitor.store import reading
 from monitor.store.tables import schedule_runs as table
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def last(engine: Engine, entry: str, now: datetime) -> datetime | None:
 
     Rows of the future were made by a clock that ran ahead; they do not hold today's runs up.
     """
-    with engine.connect() as connection:
-        return connection.scalar(select(func.max(table.c.due_at)).where(table.c.entry == entry, table.c.due_at <= now))
+    with reading(engine) as connection:
+        found: datetime | None = connection.scalar(select(func.max(table.c.due_at)).where(table.c.entry == entry, table.c.due_at <= now))
+        return found
 
 
 def begin(engine: Engine, entry: str, holder: str, now: datetime) -> None:
@@ -74,7 +76,7 @@ def finish(engine: Engine, entry: str, slot: str, code: int, now: datetime) -> N
 
 def abandoned(engine: Engine, holder: str, before: datetime) -> list[Run]:
     """Runs of others that nobody has looked after since `before`: their keepers are gone, and so are they."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(table).where(table.c.state == "running", table.c.holder != holder, table.c.alive_at < before))
         return [_run(row) for row in rows]
 
@@ -91,7 +93,7 @@ def take_over(engine: Engine, run: Run, holder: str, now: datetime) -> bool:
 
 def last_run(engine: Engine, entry: str) -> Run | None:
     """The latest run of a line, for a person to see."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         row = connection.execute(select(table).where(table.c.entry == entry, table.c.state != "begun").order_by(table.c.claimed_at.desc()).limit(1)).first()
         return _run(row) if row else None
 

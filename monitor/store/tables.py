@@ -189,9 +189,11 @@ leases = Table(
     Column("name", Text, primary_key=True), Column("holder", Text, nullable=False), Column("until", Moment, nullable=False),
 )  # fmt: skip
 
-# One row for each time at which an entry of [[schedule]] was due: the primary key is what makes it run once.
-runs = Table(
-    "runs", metadata,
-    Column("name", Text, primary_key=True), Column("due_at", Moment, primary_key=True), Column("holder", Text, nullable=False),
-    Column("started_at", Moment, nullable=False), Column("finished_at", Moment), Column("exit_code", Integer),
+# One row for each slot of a [[schedule]] line that was taken, see `runs`: the primary key is what makes it run once.
+schedule_runs = Table(
+    "schedule_runs", metadata,
+    Column("entry", Text, primary_key=True), Column("slot", Text, primary_key=True), Column("due_at", Moment, nullable=False),
+    Column("holder", Text, nullable=False), Column("state", Text, nullable=False), Column("attempts", Integer, nullable=False),
+    Column("claimed_at", Moment, nullable=False), Column("alive_at", Moment, nullable=False), Column("finished_at", Moment), Column("exit_code", Integer),
+    Index(None, "entry", "due_at"),
 )  # fmt: skip

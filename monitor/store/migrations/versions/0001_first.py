@@ -64,15 +64,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_reviews_key", "reviews", ["key"], unique=False)
     op.create_table(
-        "runs",
-        sa.Column("name", sa.Text(), nullable=False),
+        "schedule_runs",
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Text(), nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", MOMENT, nullable=False),
+        sa.Column("alive_at", MOMENT, nullable=False),
         sa.Column("finished_at", MOMENT, nullable=True),
         sa.Column("exit_code", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("name", "due_at", name="pk_runs"),
+        sa.PrimaryKeyConstraint("entry", "slot", name="pk_schedule_runs"),
     )
+    op.create_index("ix_schedule_runs_entry", "schedule_runs", ["entry", "due_at"], unique=False)
     op.create_table(
         "sequences",
         sa.Column("name", sa.Text(), nullable=False),

@@ -1,0 +1,64 @@
+"""What is wrong with an installation, and how to keep it running by itself."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.autostart import KINDS, recipe
+from monitor.cli.face import Face, pass_face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEEDED = (
+    "scrapy", "apscheduler", "sqlalchemy", "alembic", "httpx2", "rapidfuzz", "numpy", "click", "jinja2", "python-calamine", "xlsxwriter", "pyyaml", "lxml",
+)  # fmt: skip
+
+
+@click.command(short_help="What is wrong here, and how to mend it.")
+@click.option("--autostart", type=click.Choice(KINDS), help="Only print how to keep the daily scan running: a unit, a cron line, a task or a container.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder of monitor.toml, for --autostart.")
+@pass_face
+def doctor(face: Face, autostart: str | None, folder: Path) -> int:
+    """Check Python, the packages, the shipped data, the engine and the terminal; name what to do.
+
+    \b
+    listing-monitor doctor
+    listing-monitor doctor --autostart systemd > ~/.config/systemd/user/listing-monitor.service
+    """
+    if autostart:
+        click.echo(recipe(autostart, folder), nl=False)
+        return 0
+    faults = 0
+    for good, line in _checks(face):
+        faults += not good
+        click.echo(f"{'ok  ' if good else 'FAIL'} {line}")
+    click.echo(face.say("doctor.faults", count=faults) if faults else face.say("doctor.well"))
+    return 2 if faults else 0
+
+
+def _checks(face: Face) -> Iterator[tuple[bool, str]]:
+    from monitor import wiring
+    from monitor.registry_files import load_with_starter
+
+    yield sys.version_info >= (3, 11), face.say("doctor.python", version=platform.python_version())
+    for name in NEEDED:
+        try:
+            yield True, f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield False, face.say("doctor.missing", name=name)
+    starter = load_with_starter(None)
+    yield len(starter.brands) >= 300, face.say("doctor.starter", brands=len(starter.brands))
+    yield bool(wiring.readers()), face.say("doctor.readers", count=len(wiring.readers()))
+    from monitor.screening.words import chinese, english
+
+    words = len(english()) + len(chinese())
+    yield words > 100_000, face.say("doctor.words", words=words)
+    encoding = (sys.stdout.encoding or "").lower()
+    yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")
