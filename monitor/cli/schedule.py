@@ -21,9 +21,10 @@ from monitor.messages import failure
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.model.settings import ScanSettings
     from monitor.schedule.keeper import Keeper
 
-TICK = 5  # seconds between two looks at the clock
+TICK, DELIVERY = 5, 30  # seconds between two looks at the clock, and at the outbox
 JUMP = timedelta(seconds=30)  # a clock that moved this far by itself was set, or the machine slept
 
 
@@ -54,7 +55,7 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
     keeper = _keeper(face, config, (path or FILE).absolute(), engine)
     if show:
         return _show(face, keeper)
-    return _keep(face, keeper)
+    return _keep(face, keeper, config.scanning)
 
 
 def _keeper(face: Face, config: Config, path: Path, engine: Any) -> Keeper:
@@ -91,7 +92,7 @@ def _show(face: Face, keeper: Keeper) -> int:
     return 0
 
 
-def _keep(face: Face, keeper: Keeper) -> int:
+def _keep(face: Face, keeper: Keeper, settings: ScanSettings) -> int:
     """Tick until told to stop. A service that fails is told once and tried again at every tick."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -103,6 +104,7 @@ def _keep(face: Face, keeper: Keeper) -> int:
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
     now = datetime.now(UTC)
     scheduler.add_job(_steady(face, lambda: keeper.tick(datetime.now(UTC))), "interval", seconds=TICK, next_run_time=now)
+    scheduler.add_job(_steady(face, lambda: _deliver(face, keeper, settings)), "interval", seconds=DELIVERY)
     scheduler.start()
     face.tell("schedule.begun", at=_clock(), lines=len(keeper.entries))
     _watch_the_clock(scheduler, stopping)
@@ -122,6 +124,24 @@ def _watch_the_clock(scheduler: Any, stopping: threading.Event) -> None:
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=datetime.now(UTC))
             wall, steady = datetime.now(UTC), time.monotonic()
+
+
+def _deliver(face: Face, keeper: Keeper, settings: ScanSettings) -> None:
+    """What waits in the outbox goes out; the leader alone sends, so that the limits of a service are kept.
+
+    A channel's trouble is a ServiceError here: `_steady` tells it once, not at every pass.
+    """
+    from monitor import wiring
+    from monitor.channels.delivery import deliver
+
+    if not keeper.leading:
+        return
+    result = deliver(keeper.engine, settings, datetime.now(UTC), lambda: datetime.now(UTC), environ=os.environ, kinds=wiring.channel_kinds())
+    if result.sent:
+        face.tell("schedule.sent", at=_clock(), count=result.sent)
+    if result.faults:
+        fault = result.faults[0]
+        raise failure(ServiceError, "alerts-command.fault", channel=fault.channel, why=fault.why.say(face.lang))
 
 
 def _steady(face: Face, work: Any) -> Any:
