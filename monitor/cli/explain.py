@@ -14,6 +14,7 @@ from monitor.cli.face import Face, pass_face
 from monitor.model.listing import Listing
 from monitor.reports.cells import printable, remedy_text
 from monitor.reports.jsonl_report import finding_object, reason_sentence
+from monitor.screening.meaning import WEIGHTS, total
 
 if TYPE_CHECKING:
     from monitor.model.finding import Finding
@@ -55,6 +56,7 @@ def as_object(text: str, explanation: Explanation, face: Face) -> dict[str, Any]
                 "brand_id": one.brand_id, "alias": one.match.alias, "text": one.match.text, "field": one.match.field,
                 "start": one.match.start, "end": one.match.end, "method": one.match.method, "similarity": round(one.match.similarity, 4),
                 "disguised": one.match.disguised, "usage": one.usage, "why": one.why, "message": face.say(f"why.{one.why}"),
+                "evidence": [{"piece": piece, "weight": WEIGHTS[piece], "message": face.say(f"evidence.{piece}")} for piece in one.evidence],
             }
             for one in explanation.judged
         ],
@@ -79,6 +81,9 @@ def lines(text: str, explanation: Explanation, names: dict[str, str], face: Face
             similarity=f"{match.similarity:.0%}", usage=face.say(f"usage.{one.usage}") if one.usage else face.say("explain.dropped"),
             why=face.say(f"why.{one.why}"),
         ))  # fmt: skip
+        if len(one.evidence) > 1:
+            pieces = ", ".join(f"{face.say(f'evidence.{piece}')} {WEIGHTS[piece]:+d}" for piece in one.evidence)
+            shown.append(face.say("explain.evidence", pieces=pieces, total=f"{total(one.evidence):+d}"))
     for finding in explanation.screening.findings:
         shown += ["", *waterfall(finding, face)]
     return shown

@@ -8,12 +8,12 @@ more: the brand is meant. `explain` shows the pieces.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import FITS_BEFORE
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import inside_word
+from monitor.screening.vocabulary import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,90 +50,93 @@ GUESSED = ("typo", "homophone", "pinyin")
 LONG = 7  # letters from which on a misspelt name is recognised for what it is
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
-APART_BEFORE, APART_AFTER = re.compile(r"[\s,，。/|【】\[\]()（）、]$"), re.compile(r"[\s,，。/|【】\[\]()（）、]|$")
+APART = frozenset(" ,，。/|【】[]()（）、\t")
+HYPHENS = ("-", "'", "’")
+MODEL_OF_WORD = re.compile(r"\s[a-z]*\d{3,}")
 CAMEL = re.compile(r"[a-z][A-Z]")
 TRADE_SIGN = re.compile(r"\s?[®™]|牌(?![照子匾位楼坊桌])")
 NUMBER_AROUND = re.compile(r"[\d.:x*/]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The pieces of evidence for one place, and their sum."""
-
-    pieces: tuple[str, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
-    """One match for one brand, with its surroundings cut out once."""
+    """One match with its surroundings cut out once; `start` and `end` count folded characters."""
 
-    match: Match
-    start: int  # folded
-    end: int
-    spelling: str
-    before: str
-    after: str
+    __slots__ = ("after", "before", "end", "match", "spelling", "start")
 
-    @classmethod
-    def of(cls, reading: Reading, match: Match) -> Place:
-        start, end = reading.span(match)
+    def __init__(self, reading: Reading, match: Match) -> None:
+        self.match = match
+        self.start, self.end = start, end = reading.span(match)
         plain = reading.plain
-        return cls(match, start, end, plain[start:end], plain[max(0, start - WINDOW) : start], plain[end : end + WINDOW])
+        self.spelling = plain[start:end]
+        self.before = plain[start - WINDOW if start > WINDOW else 0 : start]
+        self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, goods: re.Pattern[str] | None, *, told_goods: bool, policy: Sequence[str] = ()) -> list[str]:
-    """The pieces of evidence that the place itself and its surroundings give."""
+def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], *, told_goods: bool, policy: tuple[str, ...] = ()) -> list[str]:
+    """The pieces of evidence that the place itself and its surroundings give.
+
+    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them.
+    """
     pieces: list[str] = [level, *policy]
-    match, before, after = place.match, place.before, place.after
+    match = place.match
     guessed = match.method in GUESSED
+    if (level == "rare" and not guessed) or level == "number":
+        return pieces  # nobody's word counts wherever it stands; a number never by itself
+    first = place.start <= reading.lead
     if guessed:
         pieces.append("guessed-short" if match.method == "homophone" or len(match.text) < LONG else "guessed")
-    if place.start <= reading.lead:
+    if first:
         pieces.append("first")
-        if level not in ("descriptor", "number", "measure") and FOR_WHOM.match(after):
+        if level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(place.after):
             pieces.append("for-whom")
-    if goods is not None and (level != "rare" or guessed):
-        _by_goods(place, reading, goods, told_goods, pieces)
-    if level == "rare" and not guessed:
-        return pieces
-    if TRADE_SIGN.match(reading.raw, match.end) and level != "number":
+    if goods:
+        near = f"{place.before[-12:]} {place.after}" if told_goods else reading.plain[:LOOKED]
+        pieces.append("goods" if any_of(goods).search(near) else "other-goods")
+    if TRADE_SIGN.match(reading.raw, match.end):
         pieces.append("trade-sign")
-    if (MODEL.match(after) and level not in DESCRIBING) or (level == "descriptor" and "first" in pieces and re.match(r"\s[a-z]*\d{3,}", after)):
-        pieces.append("model")
-    if level not in DESCRIBING and FITS_BEFORE.search(before):
-        pieces.append("fit-word")
-    if BY.search(before) and (match.text[:1].isupper() or not match.text.isascii()):
-        pieces.append("by")
-    elif TAIL_BEFORE.search(before) and TAIL_AFTER.match(after) and match.text[:1].isupper():
-        pieces.append("tail")
+    if level in DESCRIBING:
+        if first and level in ("descriptor", "descriptors") and MODEL_OF_WORD.match(place.after):
+            pieces.append("model")
+    else:
+        _named(place, reading, first, pieces)
+    if match.text[:1].isupper() or not match.text.isascii():
+        if BY.search(place.before[-20:]):
+            pieces.append("by")
+        elif not reading.han and TAIL_BEFORE.search(place.before[-4:]) and TAIL_AFTER.match(place.after):
+            pieces.append("tail")
     if place.spelling.isascii():
-        _written(place, reading, pieces)
-    if reading.han and level not in DESCRIBING and "first" not in pieces and APART_BEFORE.search(before) and APART_AFTER.match(after):
-        pieces.append("apart")
+        _written(place, reading, first, pieces)
     return pieces
 
 
-def _by_goods(place: Place, reading: Reading, goods: re.Pattern[str], told_goods: bool, pieces: list[str]) -> None:
-    """Do the goods fit what the name stands for? A registry's own categories speak of near goods only."""
-    text = f"{place.before[-12:]} {place.after}" if told_goods else reading.plain[:LOOKED]
-    pieces.append("goods" if goods.search(text) else "other-goods")
+def _named(place: Place, reading: Reading, first: bool, pieces: list[str]) -> None:
+    """What makes a word that could be a name one: a model or buyers behind it, a marker before it, blanks around it."""
+    before, after = place.before, place.after
+    if MODEL.match(after):
+        pieces.append("model")
+    if not first and FITS_BEFORE.search(before[-40:]):
+        pieces.append("fit-word")
+    if reading.han and not first and before[-1:] in APART and (not after or after[0] in APART):
+        pieces.append("apart")
 
 
-def _written(place: Place, reading: Reading, pieces: list[str]) -> None:
+def _written(place: Place, reading: Reading, first: bool, pieces: list[str]) -> None:
+    """Capitals and hyphens of a Latin name."""
     raw, before, after = place.match.text, place.before, place.after
-    match_exact = place.match.method == "exact"
-    if (place.start > reading.lead and before[-1:] in "-'’" and before[-2:-1].isalnum()) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
+    if (before[-1:] in HYPHENS and before[-2:-1].isalnum() and not first) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
         pieces.append("compound")
-    if NUMBER_AROUND.search(before) and raw[:1].isdigit():
+    if raw[0].isdigit() and NUMBER_AROUND.search(before[-1:]):
         pieces.append("in-a-measure")
-    if CAMEL.search(raw) and match_exact:
+    if place.match.method == "exact" and CAMEL.search(raw):
         pieces.append("camel")
-    elif reading.small_share <= 0.9 and raw[:1].islower() and not reading.han:
-        pieces.append("small")
-    elif reading.small_share >= 0.5 and raw[:1].isupper():
+    elif reading.han:
+        return
+    elif raw[0].islower():
+        if reading.small_share <= 0.9:
+            pieces.append("small")
+    elif reading.small_share >= 0.5 and raw[0].isupper():
         pieces.append("capital")
-    if len(raw) > 2 and raw.isupper() and not reading.han and not _among_capitals(reading.raw, place.match):
+    if len(raw) > 2 and raw.isupper() and not _among_capitals(reading.raw, place.match):
         pieces.append("shouted")
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from monitor.screening.index import Match
 
 WINDOW = 48  # folded characters looked at on each side of a place
@@ -24,41 +20,46 @@ LEAD = re.compile(
     |(?:new|brand\snew|genuine|original|authentic|official|the|a|lot\sof|set\sof|pack\sof|used|refurbished|renewed|oem|vintage|hot|sale|buy|[0-9]+)(?![a-z0-9]))*""",
     re.X,
 )
+HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z][A-Za-z']*")
 
 
-@dataclass(frozen=True)
 class Reading:
-    """`raw` as given, `plain` folded, `offsets` from folded to raw places."""
+    """`raw` as given, `plain` folded; what is true of the whole is worked out when first asked for."""
 
-    name: str
-    raw: str
-    plain: str
-    offsets: Sequence[int]
+    __slots__ = ("_han", "_lead", "_offsets", "_small", "name", "plain", "raw")
 
-    @classmethod
-    def of(cls, name: str, raw: str) -> Reading:
+    def __init__(self, name: str, raw: str) -> None:
         text = read(raw)
-        return cls(name, raw, text.plain, text.offsets)
+        self.name, self.raw, self.plain, self._offsets = name, raw, text.plain, text.offsets
+        self._lead, self._small = -1, -1.0
+        self._han: bool | None = None
 
     def span(self, match: Match) -> tuple[int, int]:
         """A match's place in the folded text."""
-        if isinstance(self.offsets, range):
+        if type(self._offsets) is range:
             return match.start, match.end
-        return bisect_left(self.offsets, match.start), bisect_left(self.offsets, match.end)
+        return bisect_left(self._offsets, match.start), bisect_left(self._offsets, match.end)
 
-    @cached_property
+    @property
     def lead(self) -> int:
         """The folded place at which the first telling word begins."""
-        found = LEAD.match(self.plain)
-        return found.end() if found else 0
+        if self._lead < 0:
+            found = LEAD.match(self.plain)
+            self._lead = found.end() if found else 0
+        return self._lead
 
-    @cached_property
+    @property
     def small_share(self) -> float:
         """How many of its Latin words begin with a small letter: capitals tell only among small ones."""
-        words = WORD.findall(self.raw)
-        return sum(word[0].islower() for word in words) / len(words) if words else 0.0
+        if self._small < 0:
+            words = WORD.findall(self.raw)
+            self._small = sum(word[0].islower() for word in words) / len(words) if words else 0.0
+        return self._small
 
-    @cached_property
+    @property
     def han(self) -> bool:
-        return not self.plain.isascii() and any("\u3400" <= char <= "\u9fff" for char in self.plain)
+        """Does it hold Han characters?"""
+        if self._han is None:
+            self._han = not self.raw.isascii() and HAN.search(self.plain) is not None
+        return self._han

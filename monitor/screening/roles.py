@@ -7,7 +7,6 @@ whoever stands first in the title sold it. English says `for` and `compatible wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -50,12 +49,14 @@ def peripherals() -> re.Pattern[str]:
     return any_of(tuple(sorted(words("peripherals"))))
 
 
-@dataclass(frozen=True)
 class Scene:
-    """One field with the places at which brands are meant, in order."""
+    """One field with the places at which brands are meant, in order, each with the brand's id."""
 
-    reading: Reading
-    places: Sequence[tuple[Place, str]]  # with the brand's id
+    def __init__(self, reading: Reading, places: Sequence[tuple[Place, str]]) -> None:
+        self.reading, self.places = reading, places
+        lead = reading.lead
+        # The brands that stand first in the title.
+        self.first = frozenset(brand_id for place, brand_id in places if place.start <= lead)
 
     @cached_property
     def accessory(self) -> bool:
@@ -79,11 +80,6 @@ class Scene:
         return ""
 
     @cached_property
-    def first(self) -> frozenset[str]:
-        """The brands that stand first in the title."""
-        return frozenset(brand_id for place, brand_id in self.places if place.start <= self.reading.lead)
-
-    @cached_property
     def stranger(self) -> bool:
         """Does an unknown name stand first: 咔咔鱼 联想..., before any brand of the registry?"""
         lead = self.reading.lead
@@ -91,7 +87,7 @@ class Scene:
         front = self.reading.plain[lead:start]
         return len(front.strip()) >= 2 and not self.first
 
-    def role(self, place: Place, brand_id: str, *, maker: bool, platform: bool, own_goods: frozenset[str]) -> Role:
+    def role(self, place: Place, brand_id: str, *, maker: bool, platform: bool, own_goods: tuple[str, ...]) -> Role:
         """`maker`: it makes devices that other goods fit. `own_goods`: words of the goods that the registry names."""
         marked = self._marked(place, brand_id)
         if marked is not None:
@@ -102,27 +98,30 @@ class Scene:
 
     def _marked(self, place: Place, brand_id: str) -> Role | None:
         """What a word beside the name says outright."""
-        before, after = place.before, place.after
-        bare = self._without_others(place, brand_id)
-        if NEGATED_BEFORE.search(before):
-            return "negated", "negation"
-        if COMPARED_BEFORE.search(bare) or COMPARED_AFTER.match(after):
+        after, first = place.after, brand_id in self.first
+        if place.before.strip():
+            before = place.before[-24:]
+            bare = self._without_others(place, brand_id)[-40:] if len(self.places) > 1 else place.before[-40:]
+            if NEGATED_BEFORE.search(before):
+                return "negated", "negation"
+            if COMPARED_BEFORE.search(bare):
+                return "comparison", "comparison-word"
+            if FITS_BEFORE.search(bare):
+                return "compatible", "fit-word"
+        if COMPARED_AFTER.match(after):
             return "comparison", "comparison-word"
-        if FITS_BEFORE.search(bare):
-            return "compatible", "fit-word"
-        front = place.start <= self.reading.lead
-        if front and TO_FIT.match(after) and self._another(place.end, brand_id):
+        if place.start <= self.reading.lead and TO_FIT.match(after) and self._another(place.end, brand_id):
             return "own", "in-front-of-a-fit-word"
-        if FITS_AFTER.match(self._without_others_after(place, brand_id)):
+        if FITS_AFTER.match(self._without_others_after(place, brand_id) if len(self.places) > 1 else after):
             return "compatible", "fit-word"
-        if brand_id not in self.first and FITS_FAR.search(before):
+        if not first and FITS_FAR.search(place.before):
             return "compatible", "fit-word"
         return None
 
     def _another(self, end: int, brand_id: str) -> bool:
         return any(place.start >= end and other != brand_id for place, other in self.places)
 
-    def _in_front(self, place: Place, brand_id: str, maker: bool, own_goods: frozenset[str]) -> Role:
+    def _in_front(self, place: Place, brand_id: str, maker: bool, own_goods: tuple[str, ...]) -> Role:
         """The brand stands first: it sold the goods, unless it makes devices and the goods are for one of them."""
         first = next(one for one, other in self.places if other == brand_id and one.start <= self.reading.lead)
         raw = self.reading.raw
@@ -136,7 +135,7 @@ class Scene:
             return "compatible", "accessory"
         return "own", "names-the-goods"
 
-    def _not_its_own(self, own_goods: frozenset[str]) -> bool:
+    def _not_its_own(self, own_goods: tuple[str, ...]) -> bool:
         found = accessories().search(self.reading.plain)
         return not (found and found.group() in own_goods)
 

@@ -7,13 +7,11 @@ a little more readily than one of which nothing is known.
 
 from __future__ import annotations
 
-import re  # noqa: TC003 - a pattern is a field
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.screening import meaning
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
-from monitor.screening.meaning import Place
+from monitor.screening.meaning import DESCRIBING, Place, torn, total, weigh
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
 from monitor.screening.text import plain
@@ -31,15 +29,18 @@ if TYPE_CHECKING:
     from monitor.screening.wordiness import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """One match for one brand. `usage` None: not a mention; `why` is the code that `explain` shows."""
+    """One match for one brand. `usage` None: not a mention; `why` is the code that `explain` shows.
+
+    `evidence`: the pieces that decided whether the brand is meant (meaning.WEIGHTS names and weighs them).
+    """
 
     match: Match
     brand_id: str
     usage: Usage | None
     why: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,106 +48,141 @@ class Known:
     """What is known of a brand beforehand: is its name a word, which goods does it make?"""
 
     common: bool | None = None
-    goods: frozenset[str] = frozenset()  # folded words of its goods, from categories and classes
-    pattern: re.Pattern[str] | None = None
+    goods: tuple[str, ...] = ()  # folded words of its goods, from categories and classes
     policy: tuple[str, ...] = ()
-    maker: bool = False
-
-
-@dataclass(slots=True)
-class _Case:
-    """One match for one brand while it is judged."""
-
-    match: Match
-    brand_id: str
-    known: Known
-    place: Place
-    level: Level
-    pieces: list[str]
-    why: str = ""  # set: no mention, and this is why
-    total: int = 0
-
-    @property
-    def meant(self) -> bool:
-        return not self.why and self.total >= 0
+    maker: bool = False  # of devices that other goods fit
 
 
 UNKNOWN = Known()
 
 
+class _Case:
+    """One match for one brand while it is judged."""
+
+    __slots__ = ("brand_id", "known", "level", "match", "pieces", "place", "reading", "total", "why")
+
+    def __init__(self, match: Match, brand_id: str, known: Known, place: Place, reading: Reading) -> None:
+        self.match, self.brand_id, self.known, self.place, self.reading = match, brand_id, known, place, reading
+        self.level: Level = "rare"
+        self.pieces: list[str] = []
+        self.why = ""  # set: no mention, and this is why
+        self.total = 0
+
+    def for_brand(self, brand_id: str) -> _Case:
+        """The same for another brand of that name of which no more is known."""
+        twin = _Case(self.match, brand_id, self.known, self.place, self.reading)
+        twin.level, twin.pieces, twin.why, twin.total = self.level, list(self.pieces), self.why, self.total
+        return twin
+
+
 @dataclass(frozen=True, slots=True)
 class UsageJudge:
-    """Compiled once per registry; frozen, picklable, the same answer for the same listing."""
+    """Compiled once per registry; frozen, picklable, the same answer for the same listing.
+
+    `needed`: the sum of evidence from which on a brand is meant; the scoreboard draws its curve with it.
+    """
 
     brands: Mapping[str, Known]
+    needed: int = 0
 
     @classmethod
-    def build(cls, brands: Iterable[Brand]) -> UsageJudge:
-        return cls({brand.brand_id: known for brand in brands if (known := _known(brand)) != UNKNOWN})
+    def build(cls, brands: Iterable[Brand], needed: int = 0) -> UsageJudge:
+        return cls({brand.brand_id: known for brand in brands if (known := _known(brand)) != UNKNOWN}, needed)
 
     def __call__(self, listing: Listing, matches: Sequence[Match]) -> tuple[Judged, ...]:
         """One judgement for each match and brand, in the order of the matches."""
         readings: dict[str, Reading] = {}
-        cases = [self._case(listing, match, brand_id, readings) for match in matches for brand_id in match.brand_ids]
+        cases: list[_Case] = []
+        for match in matches:
+            reading = readings.get(match.field)
+            if reading is None:
+                reading = readings[match.field] = Reading(match.field, str(getattr(listing, match.field, "")))
+            place, twin = Place(reading, match), None
+            for brand_id in match.brand_ids:
+                known = self.brands.get(brand_id, UNKNOWN)
+                if known is UNKNOWN and twin is not None:
+                    cases.append(twin.for_brand(brand_id))
+                    continue
+                case = _Case(match, brand_id, known, place, reading)
+                _weigh(case)
+                cases.append(case)
+                if known is UNKNOWN:
+                    twin = case
+        if len(cases) > 1 and any(case.total < self.needed for case in cases):
+            self._support(cases)
+        scenes: dict[str, Scene] = {}
+        return tuple(self._judged(case, cases, scenes) for case in cases)
+
+    def _support(self, cases: Sequence[_Case]) -> None:
+        """What the rest of the listing says for a name that could not stand alone."""
         told = {case.brand_id for case in cases if case.match.field == "brand"}
         for case in cases:
-            self._supported(case, cases, told)
-        scenes = {name: Scene(reading, [(one.place, one.brand_id) for one in cases if one.meant and one.match.field == name]) for name, reading in readings.items()}
-        return tuple(_judged(case, scenes[case.match.field]) for case in cases)
-
-    def _case(self, listing: Listing, match: Match, brand_id: str, readings: dict[str, Reading]) -> _Case:
-        reading = readings.get(match.field)
-        if reading is None:
-            reading = readings[match.field] = Reading.of(match.field, str(getattr(listing, match.field, "")))
-        place = Place.of(reading, match)
-        known = self.brands.get(brand_id, UNKNOWN)
-        spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
-        grade = _level(spelling, known)
-        if match.method in ("joined", "typo") and (grade == "rare") == (" " in place.spelling):
-            grade = level(place.spelling)  # ColorPlus is rare, `color plus` is not
-        case = _Case(match, brand_id, known, place, grade, [])
-        if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
-            return case
-        if match.needs_fit and known.pattern is not None and not known.pattern.search(reading.plain[:400]):
-            case.why = "goods-do-not-fit"
-        elif meaning.torn(place):
-            case.why = "inside-a-word"
-        elif match.method == "typo" and near_a_word(place.spelling, plain(match.alias)):
-            case.why = "misspelt-word"
-        else:
-            sense = None if grade == "rare" and known.pattern is None else _sense(spelling, known)
-            case.pieces = meaning.weigh(place, reading, grade, sense, told_goods=known.pattern is not None, policy=known.policy)
-            case.total = meaning.total(case.pieces)
-        return case
-
-    @staticmethod
-    def _supported(case: _Case, cases: Sequence[_Case], told: set[str]) -> None:
-        """What the rest of the listing says for a name that could not stand alone."""
-        if case.why or case.total >= 0:
-            return
-        if case.brand_id in told:
-            case.pieces.append("other-spelling")
-        for other in cases:
-            if other is case or other.why or other.match is case.match:
+            if case.why or case.total >= self.needed:
                 continue
-            piece = _support(case, other)
-            if piece and piece not in case.pieces:
-                case.pieces.append(piece)
-        case.total = meaning.total(case.pieces)
+            if case.brand_id in told:
+                case.pieces.append("other-spelling")
+            for other in cases:
+                if other.match is not case.match and not other.why:
+                    piece = _supporting(case, other, self.needed)
+                    if piece and piece not in case.pieces:
+                        case.pieces.append(piece)
+            case.total = total(case.pieces)
+
+    def _judged(self, case: _Case, cases: Sequence[_Case], scenes: dict[str, Scene]) -> Judged:
+        match, known = case.match, case.known
+        evidence = tuple(case.pieces)
+        if match.field == "brand":
+            return Judged(match, case.brand_id, "own", "brand-field")
+        if match.field == "attributes" and (said := _attribute(case.reading.raw, match)):
+            return Judged(match, case.brand_id, said, "attribute")
+        if case.why:
+            return Judged(match, case.brand_id, None, case.why, evidence)
+        if case.total < self.needed:
+            return Judged(match, case.brand_id, "descriptive", "ordinary-word", evidence)
+        scene = scenes.get(match.field)
+        if scene is None:
+            meant = [(one.place, one.brand_id) for one in cases if one.match.field == match.field and not one.why and one.total >= self.needed]
+            scene = scenes[match.field] = Scene(case.reading, meant)
+        spelling = case.place.spelling
+        maker = known.maker or spelling in words("makers") or (match.method not in ("exact", "folded") and plain(match.alias) in words("makers"))
+        usage, why = scene.role(case.place, case.brand_id, maker=maker, platform=spelling in words("platforms"), own_goods=known.goods)
+        return Judged(match, case.brand_id, usage, why, evidence)
 
 
-def _support(case: _Case, other: _Case) -> str:
+def _weigh(case: _Case) -> None:
+    """Everything that the place itself says."""
+    match, known, place, reading = case.match, case.known, case.place, case.reading
+    if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
+        return
+    spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
+    case.level = _level(spelling, known)
+    if match.method in ("joined", "typo") and (case.level == "rare") == (" " in place.spelling):
+        case.level = level(place.spelling)  # ColorPlus is rare, `color plus` is not
+    if match.needs_fit and known.goods and not any_of(known.goods).search(reading.plain[:400]):
+        case.why = "goods-do-not-fit"
+    elif torn(place):
+        case.why = "inside-a-word"
+    elif match.method == "typo" and near_a_word(place.spelling, spelling):
+        case.why = "misspelt-word"
+    else:
+        among = known.goods or senses().get(spelling, ())
+        case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=known.policy)
+        case.total = total(case.pieces)
+
+
+def _supporting(case: _Case, other: _Case, needed: int) -> str:
     """Which piece of evidence another match of the listing is for this one; "" for none."""
+    mine, its = case.place, other.place
     if other.brand_id == case.brand_id:
-        if other.place.spelling == case.place.spelling:
-            return "again" if other.total >= 0 and case.level not in meaning.DESCRIBING else ""
-        apart = other.place.spelling.isascii() != case.place.spelling.isascii()
-        if other.level in meaning.DESCRIBING or not (apart or other.total >= 0):
+        if its.spelling == mine.spelling:
+            return "again" if other.total >= needed and case.level not in DESCRIBING else ""
+        apart = its.spelling.isascii() != mine.spelling.isascii()
+        if other.level in DESCRIBING or not (apart or other.total >= needed):
             return ""
-        return "other-spelling" if apart or other.place.spelling[:3] != case.place.spelling[:3] else ""
-    if other.match.field != case.match.field or other.total < 0 or case.level in meaning.DESCRIBING:
+        return "other-spelling" if apart or its.spelling[:3] != mine.spelling[:3] else ""
+    if other.match.field != case.match.field or other.total < needed or case.level in DESCRIBING:
         return ""
-    return "beside" if _beside(case.place, other.place) else ""
+    return "beside" if _beside(mine, its) else ""
 
 
 def _beside(place: Place, other: Place) -> bool:
@@ -159,37 +195,16 @@ def _beside(place: Place, other: Place) -> bool:
     return 0 <= other.start - place.end <= 1 and (not place.spelling.isascii() or place.after[:1] != " ")
 
 
-def _judged(case: _Case, scene: Scene) -> Judged:
-    match, known = case.match, case.known
-
-    def judged(usage: Usage | None, why: str) -> Judged:
-        params = {"evidence": " ".join(f"{piece}{meaning.WEIGHTS[piece]:+d}" for piece in case.pieces)} if case.pieces else {}
-        return Judged(match=match, brand_id=case.brand_id, usage=usage, why=why, params=params)
-
-    if match.field == "brand":
-        return judged("own", "brand-field")
-    if match.field == "attributes" and (said := _attribute(scene.reading.raw, match)):
-        return judged(said, "attribute")
-    if case.why:
-        return judged(None, case.why)
-    if case.total < 0:
-        return judged("descriptive", "ordinary-word")
-    maker = known.maker or case.place.spelling in words("makers") or plain(match.alias) in words("makers")
-    usage, why = scene.role(case.place, case.brand_id, maker=maker, platform=case.place.spelling in words("platforms"), own_goods=known.goods)
-    return judged(usage, why)
-
-
 def _known(brand: Brand) -> Known:
     categories = tuple(plain(one) for one in brand.categories)
     told = [word for category in categories for word in (category, *goods().get(category, ()))]
     if not told:
         told = [word for nice in brand.nice_classes for word in goods().get(str(nice), ())]
-    listed = tuple(dict.fromkeys(told))
-    policy = ("restricted",) if brand.policy in ("no-online", "authorized-only") else ()
-    maker = any(plain(name) in words("makers") for name in brand.names)
+    policy: tuple[str, ...] = ("restricted",) if brand.policy in ("no-online", "authorized-only") else ()
     if brand.common_word is False:
         policy = (*policy, "never-a-word")
-    return Known(brand.common_word, frozenset(listed), any_of(listed) if listed else None, policy, maker)
+    maker = any(plain(name) in words("makers") for name in brand.names)
+    return Known(brand.common_word, tuple(dict.fromkeys(told)), policy, maker)
 
 
 def _level(spelling: str, known: Known) -> Level:
@@ -197,14 +212,6 @@ def _level(spelling: str, known: Known) -> Level:
     if known.common is True and (found in ("soft", "pair") or (found == "rare" and zipf(spelling) >= SOFT)):
         return "word"
     return found
-
-
-def _sense(spelling: str, known: Known) -> re.Pattern[str] | None:
-    """Among which goods does this spelling name the maker? The registry's word goes before the general one."""
-    if known.pattern is not None:
-        return known.pattern
-    told = senses().get(spelling)
-    return any_of(told) if told else None
 
 
 def _attribute(raw: str, match: Match) -> Usage | None:
