@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor import audit as work
-from monitor.cli.face import Face, on_terminal, pass_face
+from monitor.cli.face import Face, KnowsBrands, on_terminal, pass_face
 from monitor.errors import InputError, MonitorError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
@@ -42,7 +42,11 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
 
 
-@click.command(short_help="Check listings or drafts.")
+class AuditCommand(KnowsBrands, click.Command):
+    pass
+
+
+@click.command(cls=AuditCommand, short_help="Check listings or drafts.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--registry", "registry_path", type=click.Path(path_type=Path), help="Your registry (folder, .xlsx or .yaml) instead of the starter one.")
 @click.option("--platform", default="", help="Marketplace of listings that do not say it, e.g. taobao.")

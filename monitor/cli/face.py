@@ -58,6 +58,23 @@ class Face:
             return str(error)
 
 
+class KnowsBrands:
+    """Mixed into a command whose --help ends with which brands it knows, from where, and how old the facts are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from monitor.cli.audit import own_registry
+        from monitor.errors import MonitorError
+        from monitor.reports.cells import origin
+
+        try:
+            text = origin(own_registry(), (ctx.find_object(Face) or Face()).lang)
+        except MonitorError:
+            return  # --help helps also where monitor.toml is broken
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
+
+
 pass_face = click.make_pass_decorator(Face)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.audit import Day, own_registry
-from monitor.cli.face import Face, pass_face
+from monitor.cli.face import Face, KnowsBrands, pass_face
 from monitor.messages import say_problem
 from monitor.reports.cells import printable
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
-@click.group()
+class RegistryGroup(KnowsBrands, click.Group):
+    pass
+
+
+@click.group(cls=RegistryGroup)
 def registry() -> None:
     """Brands, papers, guide prices, suppliers, purchases: what the monitor knows.
 
@@ -29,7 +33,7 @@ def registry() -> None:
     """
 
 
-@registry.command()
+@registry.command(short_help="Every fault, and where it stands.")
 @click.argument("path", type=PATH, required=False)
 @click.option("--on", "on", type=Day(), help="Check for this day instead of today.")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -54,7 +58,7 @@ def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
     return int(bool(faults))
 
 
-@registry.command()
+@registry.command(short_help="Everything on file about one brand.")
 @click.argument("brand")
 @click.option("--registry", "path", type=PATH, help="This registry instead of the starter one.")
 @pass_face
@@ -106,7 +110,7 @@ def _links(paper: Authorization, above: dict[str, Authorization], face: Face) ->
     ]
 
 
-@registry.command()
+@registry.command(short_help="What another registry has otherwise.")
 @click.argument("path", type=PATH)
 @click.option("--registry", "base", type=PATH, help="Compare with this registry.")
 @pass_face
@@ -128,7 +132,7 @@ def diff(face: Face, path: Path, base: Path | None) -> int:
     return 0
 
 
-@registry.command()
+@registry.command(short_help="Write the registry in use to a file.")
 @click.argument("path", type=PATH)
 @click.option("--registry", "base", type=PATH, help="Export this registry.")
 @pass_face
@@ -142,7 +146,7 @@ def export(face: Face, path: Path, base: Path | None) -> int:
     return 0
 
 
-@registry.command(name="import")
+@registry.command(name="import", short_help="Lay rows over your registry.")
 @click.argument("path", type=PATH)
 @click.option("--into", type=PATH, help="The registry to import into; default: the one that monitor.toml names, else registry/.")
 @pass_face
@@ -171,7 +175,7 @@ def own_path() -> Path | None:
     return load_config().registry_path
 
 
-@registry.command(name="fetch-template")
+@registry.command(name="fetch-template", short_help="Empty tables to fill in.")
 @click.argument("path", type=PATH)
 @pass_face
 def fetch_template(face: Face, path: Path) -> int:

@@ -11,6 +11,7 @@ from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
 if TYPE_CHECKING:
     from monitor.messages import Lang
     from monitor.model.finding import Finding, Reason, Screening
+    from monitor.model.registry import Registry
 
 COLUMNS = (
     "level", "score", "verdict", "platform", "shop", "listing_id", "sku", "title", "brand", "found", "usage",
@@ -55,6 +56,15 @@ def remedy_text(finding: Finding, lang: Lang) -> str:
         return ""
     sentence = say("cli.comma", lang).join(remedy_sentence(remedy, lang) for remedy in chosen)
     return say("report.remedy", lang, sentence=sentence, level=say(f"level.{chosen[0].level_after}", lang))
+
+
+def origin(registry: Registry, lang: Lang) -> str:
+    """Which brands came from where, and how old the starter registry's facts are."""
+    brands = registry.brands
+    counts = {name: sum(brand.origin == name for brand in brands) for name in ("starter", "user", "both")}
+    days = sorted(brand.checked_on.isoformat() for brand in brands if brand.origin != "user" and brand.checked_on)
+    key = "own-only" if not counts["starter"] + counts["both"] else "starter" if counts["user"] + counts["both"] else "starter-only"
+    return say(f"cli.{key}", lang, oldest=days[0] if days else "-", newest=days[-1] if days else "-", **counts)
 
 
 def harmless(value: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.messages import say, say_problem
 from monitor.model.finding import LEVELS, Reason
-from monitor.reports.cells import leading_reason, printable, strongest_usage
+from monitor.reports.cells import leading_reason, origin, printable, strongest_usage
 from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
     brands = sorted({one["brand"] for one in cards})
     parts = page.generate(
         lang=lang, about=about, tally=about.tally, levels=tuple(reversed(LEVELS)), cards=cards, brands=brands,
-        bar=level_bar(about), origin=origin(about), problems=problem_lines(about, lang),
+        bar=level_bar(about), origin=origin(about.registry, lang), problems=problem_lines(about, lang),
         closed=[(old["brand"]["name"], printable(old["listing"]["title"])) for old in about.tally.closed],
     )  # fmt: skip
     out.writelines(parts)
@@ -198,15 +198,6 @@ def level_bar(about: About) -> list[tuple[Level, int, float, float]]:
         bar.append((level, about.tally.levels[level], left, width))
         left += width
     return bar
-
-
-def origin(about: About) -> str:
-    """Which brands came from where, and how old the starter registry's facts are."""
-    brands = about.registry.brands
-    counts = {name: sum(brand.origin == name for brand in brands) for name in ("starter", "user", "both")}
-    days = sorted(brand.checked_on.isoformat() for brand in brands if brand.origin != "user" and brand.checked_on)
-    key = "own-only" if not counts["starter"] + counts["both"] else "starter" if counts["user"] + counts["both"] else "starter-only"
-    return say(f"cli.{key}", about.lang, oldest=days[0] if days else "-", newest=days[-1] if days else "-", **counts)
 
 
 def problem_lines(about: About, lang: Lang) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import say
 from monitor.model.finding import LEVELS
-from monitor.reports.cells import cells, leading_reason, printable
+from monitor.reports.cells import cells, leading_reason, origin, printable
 from monitor.reports.jsonl_report import reason_sentence
 
 if TYPE_CHECKING:
@@ -109,5 +109,5 @@ def _summary(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
         lines.append(say("report.orders", lang, orders=tally.orders, unmatched=tally.unmatched_orders))
     if not found and not tally.closed and tally.listings:
         lines.append(say("report.unchanged" if about.compared else "report.nothing", lang))
-    lines.append(say("report.no-advice", lang))
+    lines += [origin(about.registry, lang), say("report.no-advice", lang)]
     return "\n".join(line for line in lines if line) + "\n"
