@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from monitor.cli import COMMANDS, group
+from monitor.cli.face import Face
 from monitor.messages import LANGS, Lang, say, sentences
 from monitor.model.finding import GAPS, LEVELS, USAGES, VERDICTS
 from monitor.model.policy import ScreeningPolicy
@@ -88,14 +89,14 @@ def evidence(known: str, lang: Lang) -> str:
 
 def commands(lang: Lang) -> Iterator[str]:
     yield f"# {WORDS[lang]['commands']}\n\n{WORDS[lang]['made']}\n"
-    context = click.Context(group, info_name="listing-monitor", **group.context_settings, terminal_width=100)
+    context = group.context_class(group, info_name="listing-monitor", **group.context_settings, terminal_width=100, obj=Face(lang=lang))
     for name in COMMANDS:
         yield from _command(group.get_command(context, name), context, name)
 
 
 def _command(command: click.Command | None, parent: click.Context, name: str) -> Iterator[str]:
     assert command is not None
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+    context = command.context_class(command, info_name=name, parent=parent, terminal_width=100)
     yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for below in command.commands:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from monitor.cli.chinese import Context
 from monitor.cli.face import Face, language
 from monitor.errors import MonitorError
 from monitor.messages import LANGS
@@ -45,6 +46,8 @@ SUMMARIES = {
 class Commands(click.Group):
     """A group that imports a command only when it is called: `--help` must start at once."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -65,6 +68,7 @@ def with_face(command: click.Command) -> click.Command:
     if any(option.name == "lang" for option in command.params):
         return command
     command.params += face_options()
+    command.context_class = Context
     if isinstance(command, click.Group):
         for below in command.commands.values():
             with_face(below)

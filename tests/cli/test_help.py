@@ -1,0 +1,62 @@
+"""--help speaks both languages, for every command and option, and fits a terminal."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+import click
+import pytest
+
+from monitor.cli import SUMMARIES, group
+from monitor.cli.chinese import chinese, texts, wrapped
+from monitor.cli.face import Face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def commands(command: click.Command, path: tuple[str, ...], context: click.Context) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, (*path, name), context)
+
+
+def english() -> Iterator[tuple[str, str]]:
+    """Where a text stands and each of its paragraphs; examples need no Chinese."""
+    for summary in SUMMARIES.values():
+        yield "listing-monitor", summary
+    for path, command in commands(group, (), click.Context(group)):
+        options = [str(getattr(option, "help", None) or "") for option in command.params]
+        for text in [command.help or "", command.short_help or "", *options]:
+            for paragraph in filter(None, cleandoc(text).split("\n\n")):
+                example = paragraph.startswith("\b") and all(line.strip().startswith(("listing-monitor", "\b", "0 ", "*/")) or not line.strip() for line in paragraph.split("\n"))
+                if not example:
+                    yield " ".join(path), paragraph
+
+
+def test_every_text_of_help_has_its_chinese() -> None:
+    lacking = [(path, " ".join(paragraph.split())) for path, paragraph in english() if chinese(paragraph) == paragraph]
+    assert lacking == [], "add them to monitor/locale/help.zh.toml"
+
+
+def test_no_chinese_text_is_left_over() -> None:
+    wanted = {" ".join(paragraph.split()) for _, paragraph in english()}
+    assert set(texts()) - wanted == {"Show this message and exit."}
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_help_in_chinese_fits_the_terminal(columns: int) -> None:
+    context = group.context_class(group, info_name="listing-monitor", terminal_width=columns, obj=Face(lang="zh"))
+    text = group.get_help(context)
+    assert text.startswith("用法") and "选项：" in text and "Options" not in text
+    prose = [line for line in text.split("\n") if "listing-monitor" not in line]
+    assert max(sum(2 if east_asian_width(char) in "WF" else 1 for char in line) for line in prose) <= columns + 2  # a full stop may hang over
+
+
+def test_a_line_never_begins_with_a_full_stop() -> None:
+    assert not any(line[0] in "，。；：）" for line in wrapped("一二三四，五六七八。" * 9, 8))
