@@ -141,6 +141,10 @@ def open_files(
         for reader in readers:
             join = getattr(reader, "join", None)
             opened = join(opened) if join else opened
+        noted = {id(problem) for identification in tally.files for problem in identification.problems}
+        for problem in (problem for _, reading in opened for problem in reading.identification.problems):
+            if id(problem) not in noted:
+                tally.note(problem)
     return opened
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from monitor.model.problem import Problem
+from spiders.markets import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,7 @@ class Damage:
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     firsts: dict[tuple[str, str], tuple[int | None, Loss, str]] = field(default_factory=dict)
     currencies: dict[str, int] = field(default_factory=dict)
+    zones: Counter[str] = field(default_factory=Counter)  # of the times in a file, as spiders.markets names them
 
     def note(
         self, code: str, row: int | None, *, column: str = "", loss: Loss = "cell", found: str = "", count: int = 1
@@ -52,6 +55,7 @@ class Damage:
         if len(named) > 1:
             shown = ", ".join(f"{name} {count}" for name, count in sorted(named.items(), key=lambda pair: -pair[1])[:6])
             yield Problem(code="sources.mixed-currencies", source=self.source, loss="", params={"currencies": shown})
+        yield from mixed(self.source, self.zones)
 
 
 def unquoted(cell: str) -> str:

@@ -24,8 +24,9 @@ DELIMITERS = ",\t;|"
 LONGEST_CELL = 16 * 1024 * 1024  # characters; a longer cell is an opened quote that never closes
 
 
-def tables(path: Path, name: str, head: bytes, *, whole: bool) -> list[Table]:
-    """Every way to read the bytes as a table: each codec that could have made them with each delimiter."""
+def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool = False) -> list[Table]:
+    """Every way to read the bytes as a table: each codec that could have made them with each delimiter.
+    `head_only`: the tables then hold what is in the head, and no byte further on is ever read."""
     csv.field_size_limit(LONGEST_CELL)
     found = []
     for place, (codec, text) in enumerate(candidates(head, whole=whole)):
@@ -33,6 +34,8 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool) -> list[Table]:
         for delimiter in DELIMITERS:
             if delimiter in start or (delimiter == "," and not any(other in start for other in DELIMITERS)):
                 read = partial(_read, path, name, codec, delimiter, head_is_ascii=head.isascii())
+                if head_only and not whole:
+                    read = partial(_read_head, path, codec, delimiter)
                 rows = first_rows(text, delimiter)
                 found.append(Table(encoding=codec, head=rows, read=read, likelihood=1.0 - place / 10))
     return found
@@ -69,9 +72,8 @@ def _read(
     # other codecs such a byte is damage, shown as U+FFFD and counted further on.
     errors = "surrogateescape" if codec in ("utf-8", "utf-8-sig") else "replace"
     mender = Mender(name, dialect.codecs, head_is_ascii=head_is_ascii)
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if dialect.quoting == "none" and delimiter == "\t" else csv.QUOTE_MINIMAL
     with path.open(encoding=codec, errors=errors, newline="") as lines:
-        reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+        reader = csv.reader(lines, delimiter=delimiter, quoting=_quoting(dialect, delimiter))
         start = 1
         source = iter(take.of(reader))
         while True:
@@ -87,11 +89,11 @@ def _read(
                     loss="rest",
                     params={"why": str(error)},
                 )
-            text = "\n".join(map("".join, records))
+            text = "".join(map("".join, records))
             if errors == "surrogateescape" and not text.isascii():
                 yield from mender.mend(start, records, text)
             if records:
-                yield Batch(start, records, "\0" in text or '="' in text or "\ufffd" in text)
+                yield Batch(start, records, "\0" in text or '="' in text or "\ufffd" in text, "\n" in text)
             if failed:
                 yield failed
                 return
@@ -101,6 +103,29 @@ def _read(
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         yield Problem(code="sources.still-written", source=name, loss="rest")
+
+
+def read_head(path: Path) -> bytes:
+    """The first 256 KiB: without a buffer, which would read on."""
+    with path.open("rb", buffering=0) as data:
+        head = b""
+        while len(head) < HEAD and (chunk := data.read(HEAD - len(head))):
+            head += chunk
+    return head
+
+
+def _read_head(path: Path, codec: str, delimiter: str, dialect: Dialect, take: Take) -> Iterator[Batch | Problem]:
+    """The records that end within the head."""
+    text = decode(read_head(path), codec, whole=False, errors="replace") or ""
+    records: list[Record] = []
+    with contextlib.suppress(csv.Error):
+        records.extend(take.of(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=_quoting(dialect, delimiter))))
+    if len(records) > 1:
+        yield Batch(1, records[:-1], folded=True)
+
+
+def _quoting(dialect: Dialect, delimiter: str) -> Literal[0, 3]:
+    return csv.QUOTE_NONE if dialect.quoting == "none" and delimiter == "\t" else csv.QUOTE_MINIMAL
 
 
 class Mender:
@@ -149,7 +174,7 @@ def _clean(cell: str) -> bool:
 
 def ends_with_newline(path: Path, encoding: str) -> bool:
     """Does the last line end as a line? A file cut in the middle does not."""
-    with path.open("rb") as data:
+    with path.open("rb", buffering=0) as data:
         data.seek(0, io.SEEK_END)
         data.seek(max(0, data.tell() - 4))
         tail = data.read()

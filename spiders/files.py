@@ -17,7 +17,10 @@ from monitor.model.problem import Problem
 from monitor.model.source import Identification, Reading, ReadOptions, Row
 from spiders import delimited, feed, workbook
 from spiders.dialect import Dialect, all_dialects
+from spiders.headers import is_header, likely_header
+from spiders.joining import FileReading
 from spiders.layout import Layout, Match, build, confidence, match
+from spiders.markets import markets
 from spiders.rows import Maker
 from spiders.starts import first_row
 from spiders.table import HEADER_ROWS, Table
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from monitor.model.source import Proposal
 
 
+ENTIRE = ("xlsx", "xls", "xml", "html")  # have no lines that could end in the middle
+
+
 class FileReader:
     """`read(path, options)` and the two further callables of `monitor.model.source.Reader`."""
 
@@ -37,18 +43,19 @@ class FileReader:
         dialect knows is a reading of kind `unknown` without rows."""
         name = options.name or str(path)
         head, whole = _head(path, name)
+        part = options.head_only and not whole
         if feed.looks_like_page(head):
             return _page(path, name, options)
         dialects = all_dialects(options.dialects)
         if options.dialect:
             dialects = _chosen(dialects, options.dialect)
-        found = tables(path, name, head, whole=whole)
+        found = tables(path, name, head, whole=whole, head_only=options.head_only)
         full, near = _matches(found, dialects)
         if not full:
             if delimited.is_binary(head, found):
                 raise failure(InputError, "sources.binary", file=name)
             return Reading(identification=_unknown(name, found, near), rows=lambda: iter(()))
-        return _reading(path, name, full)
+        return _reading(path, name, full, found, part=part and full[0].table.encoding not in ENTIRE)
 
     def propose(self, path: Path) -> Proposal:
         """What the columns of an unknown table may mean."""
@@ -71,9 +78,8 @@ def _head(path: Path, name: str) -> tuple[bytes, bool]:
     try:
         if path.is_dir():
             raise failure(InputError, "sources.directory", file=name)
-        with path.open("rb") as data:
-            head = data.read(delimited.HEAD)
-            whole = len(head) < delimited.HEAD
+        head = delimited.read_head(path)
+        whole = len(head) < delimited.HEAD
     except FileNotFoundError as error:
         raise failure(InputError, "sources.no-file", file=name) from error
     except (OSError, ValueError) as error:
@@ -85,13 +91,13 @@ def _head(path: Path, name: str) -> tuple[bytes, bool]:
     return head, whole
 
 
-def tables(path: Path, name: str, head: bytes, *, whole: bool) -> list[Table]:
+def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool = False) -> list[Table]:
     """Every table that the file may hold, in every way in which it may be meant."""
     if kind := workbook.kind_of(head, path, name):
         return workbook.tables(path, name, kind)
     if feed.looks_like_feed(head):
         return feed.tables(path, name)
-    return delimited.tables(path, name, head, whole=whole)
+    return delimited.tables(path, name, head, whole=whole, head_only=head_only)
 
 
 def _matches(found: Sequence[Table], dialects: Sequence[Dialect]) -> tuple[list[Match], list[Match]]:
@@ -113,8 +119,8 @@ def _chosen(dialects: Sequence[Dialect], name: str) -> tuple[Dialect, ...]:
     return chosen
 
 
-def _reading(path: Path, name: str, full: Sequence[Match]) -> Reading:
-    """The best match, and every other sheet of the same dialect."""
+def _reading(path: Path, name: str, full: Sequence[Match], found: Sequence[Table], *, part: bool = False) -> Reading:
+    """The best match, and every other sheet of the same dialect. `part`: only the head of the file is read."""
     best = max(full, key=lambda one: (one.rank, -one.row))
     parts = [best]
     if best.table.sheet:
@@ -122,17 +128,32 @@ def _reading(path: Path, name: str, full: Sequence[Match]) -> Reading:
         parts = [others[sheet] for sheet in others if sheet != best.table.sheet]
         parts = sorted([best, *parts], key=lambda one: full.index(one))
     layout = build(best.dialect, best.table.head[best.row], best.table.sheet)
+    notices = [*_notices(name, best, layout), *_unread(name, found, parts)]
+    if part:
+        share = f"{100 * delimited.HEAD / max(path.stat().st_size, 1):.2g}"
+        notices.append(Problem(code="sources.head-only", source=name, loss="", params={"share": share}))
     identification = Identification(
         file=name, kind=best.dialect.kind, dialect=best.dialect.name, encoding=best.table.encoding, header_row=best.row + 1,
         columns=layout.columns, ignored=layout.ignored, confidence=confidence(best, layout), evidence=best.dialect.evidence,
-        problems=_notices(name, best, layout),
+        complete=not part, problems=tuple(notices),
     )  # fmt: skip
-    cut = _ends_cut(path, best)
-    makers = [partial(_maker, name, one, cut) for one in parts]
-    return Reading(identification=identification, rows=lambda: chain.from_iterable(maker().rows() for maker in makers))
+    makers = [partial(_maker, path, name, _without_buyers(one), part=part) for one in parts]
+    return FileReading(
+        identification=identification, rows=lambda: chain.from_iterable(maker().rows() for maker in makers),
+        dialect=best.dialect, markets=markets(layout, best.table.head[best.row + 1 :]) if best.dialect.kind == "listings" else frozenset(),
+    )  # fmt: skip
 
 
-def _maker(name: str, one: Match, cut: bool) -> Maker:
+def _without_buyers(one: Match) -> Match:
+    """The rows by which a table was known, orders without what is not asked for."""
+    if one.dialect.kind != "orders":
+        return one
+    head = one.table.head
+    take = build(one.dialect, head[one.row], one.table.sheet).take
+    return replace(one, table=replace(one.table, head=[*head[: one.row + 1], *map(take, head[one.row + 1 :])]))
+
+
+def _maker(path: Path, name: str, one: Match, *, part: bool) -> Maker:
     header = one.table.head[one.row]
     return Maker(
         source=name,
@@ -140,14 +161,22 @@ def _maker(name: str, one: Match, cut: bool) -> Maker:
         layout=build(one.dialect, header, one.table.sheet),
         header=one.row,
         first=first_row(one),
-        ends_cut=cut,
+        ends_cut=bool if part else partial(_ends_cut, path, one.table.encoding),
     )
 
 
-def _ends_cut(path: Path, best: Match) -> bool:
-    if best.table.encoding in ("xlsx", "xls", "xml", "html"):
+def _ends_cut(path: Path, encoding: str) -> bool:
+    if encoding in ENTIRE:
         return False
-    return not delimited.ends_with_newline(path, best.table.encoding)
+    return not delimited.ends_with_newline(path, encoding)
+
+
+def _unread(name: str, found: Sequence[Table], parts: Sequence[Match]) -> Iterator[Problem]:
+    """Sheets with rows of which nothing is read: nothing is lost silently."""
+    read = {one.table.sheet for one in parts}
+    left = [table.sheet for table in found if table.sheet and table.sheet not in read and len(list(filter(any, table.head))) > 1]
+    if left:
+        yield Problem(code="sources.unread-sheets", source=name, loss="", params={"count": str(len(left)), "sheets": ", ".join(left[:6])})
 
 
 def _notices(name: str, best: Match, layout: Layout) -> tuple[Problem, ...]:
@@ -169,11 +198,13 @@ def _notices(name: str, best: Match, layout: Layout) -> tuple[Problem, ...]:
 def _unknown(name: str, found: Sequence[Table], near: Sequence[Match]) -> Identification:
     nearest = max(near, key=lambda one: one.rank, default=None)
     table = nearest.table if nearest else found[0] if found else None
+    header = nearest.row if nearest else likely_header(table.head) if table else None
     return Identification(
         file=name, kind="unknown", encoding=table.encoding if table else "",
-        header_row=nearest.row + 1 if nearest else None, nearest=nearest.dialect.name if nearest else "",
+        header_row=None if header is None else header + 1, nearest=nearest.dialect.name if nearest else "",
         missing=nearest.missing if nearest else (), confidence=0.0,
-        ignored=tuple(cell.strip()[:80] for cell in table.head[nearest.row if nearest else 0] if cell.strip()) if table and table.head else (),
+        # A row of data is never shown: it may be a buyer's.
+        ignored=tuple(cell.strip()[:80] for cell in table.head[header] if cell.strip()) if table and header is not None and is_header(table.head[header]) else (),
     )  # fmt: skip
 
 
@@ -185,7 +216,7 @@ def _page(path: Path, name: str, options: ReadOptions) -> Reading:
     if found := feed.page_tables(html, name):
         full, _ = _matches(found, [one for one in all_dialects(options.dialects) if not one.generic])
         if full:
-            return _reading(path, name, full)
+            return _reading(path, name, full, found)
     try:
         from spiders.pages import read_page
     except ImportError:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 REQUIRED_MARKS = ("(必填)", "(必填项)", "(选填)", "(required)", "(optional)", "[必填]", "必填")
 SPACES = re.compile(r"[\s_\-\u200b\ufeff]+")
@@ -61,3 +61,20 @@ def positions(headers: Iterable[str]) -> dict[str, int]:
     for name, index in bares:
         found.setdefault(name, index)
     return found
+
+
+# What stands in cells of data and in no header: long numbers, addresses of mail and web, amounts, days and times.
+DATA = re.compile(r"\d{6,}|@|://|^[¥￥$€£]?\s?-?\d[\d.,/: -]*$|\d{4}[-/年]\d{1,2}|\d:\d\d")
+
+
+def is_header(record: Iterable[str]) -> bool:
+    """Could these cells be the names of columns? A row of data is never taken for them, nor shown as them."""
+    cells = [cell.strip() for cell in record if cell.strip()]
+    return bool(cells) and not any(DATA.search(cell) or len(cell) > 80 for cell in cells) and len(set(cells)) * 2 > len(cells)
+
+
+def likely_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """The place of the first row that could be a header and is nearly as wide as the table; None where there is none."""
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
+    widest = max(filled, default=0)
+    return next((place for place, row in enumerate(rows[:15]) if filled[place] * 10 >= widest * 6 and is_header(row)), None)

@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
 from monitor.model.source import Reading, Row
-from spiders.dialect import Dialect, Join, shipped
+from spiders.markets import differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from spiders.dialect import Dialect, Join
+
 Named = tuple[str, Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading(Reading):
+    """A reading that knows which other files it belongs to, and what the file says of its country."""
+
+    dialect: Dialect | None = None
+    markets: frozenset[str] = frozenset()
+
+
 ONCE = ("paid", "refunded")  # amounts of a whole order: they stand on its first line only
 ENDED = ("closed", "refunded")
 
@@ -24,19 +36,18 @@ def join(readings: Sequence[Named]) -> list[Named]:
     What a side file has and no main one is given too, after the last main file. A set without a main file
     takes its first side file for it.
     """
+    readings = _told_apart(readings)
     sets: dict[str, list[int]] = {}
-    dialects = {dialect.name: dialect for dialect in shipped()}
     for place, (_, reading) in enumerate(readings):
-        dialect = dialects.get(reading.identification.dialect)
-        if dialect and dialect.join:
-            sets.setdefault(dialect.join.set, []).append(place)
+        if how := _how(reading):
+            sets.setdefault(how.set, []).append(place)
     joined: dict[int, Named | None] = {}
     for places in sets.values():
-        mains = [place for place in places if _join(dialects, readings[place]).role == "main"] or places[:1]
+        mains = [place for place in places if _join(readings[place]).role == "main"] or places[:1]
         sides = [place for place in places if place not in mains]
         if not sides:
             continue
-        joint = Joint([(readings[place], _join(dialects, readings[place])) for place in sides])
+        joint = Joint([(readings[place], _join(readings[place])) for place in sides])
         joined.update(dict.fromkeys(sides))
         for place in mains:
             name, reading = readings[place]
@@ -46,10 +57,28 @@ def join(readings: Sequence[Named]) -> list[Named]:
     return [named for named in every if named is not None]
 
 
-def _join(dialects: dict[str, Dialect], named: Named) -> Join:
-    found = dialects[named[1].identification.dialect].join
+def _how(reading: Reading) -> Join | None:
+    return reading.dialect.join if isinstance(reading, FileReading) and reading.dialect else None
+
+
+def _join(named: Named) -> Join:
+    found = _how(named[1])
     assert found is not None
     return found
+
+
+def _told_apart(readings: Sequence[Named]) -> list[Named]:
+    """The readings; where files of one platform come from several countries, the first of them says so."""
+    known = [(name, one) for name, one in readings if isinstance(one, FileReading)]
+    files = [(name, one.dialect.platform or one.dialect.name, one.markets) for name, one in known if one.dialect]
+    told = {problem.source: problem for problem in differ(files)}
+    made = []
+    for name, reading in readings:
+        if problem := told.pop(name, None):
+            identification = reading.identification
+            reading = replace(reading, identification=replace(identification, problems=(*identification.problems, problem)))
+        made.append((name, reading))
+    return made
 
 
 @dataclass(slots=True)

@@ -17,10 +17,11 @@ from monitor.model.problem import Problem
 from spiders.damage import MANGLED, QUESTION, Damage, swallowed, unquoted
 from spiders.days import Order, decide, iso
 from spiders.gather import Gathering
+from spiders.markets import zones
 from spiders.table import HEAD_ROWS, TOTALS, Batch, Record, Take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from monitor.model.source import Row
     from spiders.layout import Layout
@@ -31,6 +32,7 @@ DATES = ("listed_at", "ordered_at")
 HELP_ROWS = 12  # rows of instructions that may stand under a header
 Numbered = tuple[Sequence[int], list[Record]]
 Kept = tuple[Sequence[int], list[Record], list[Problem]]
+COUNTED = re.compile(r"[^\d\W]{0,3}[¥￥$€£]?\s?-?\d[\d.,]*\s?[^\d\W]{0,3}|-+|null")  # 2, ¥1,299.00, 3件
 MARKS = ('="', "'", "\t", " ", "E+", "e+")
 
 
@@ -43,10 +45,10 @@ class Maker:
     layout: Layout
     header: int  # 0-based row of the header
     first: int = 0  # 0-based row of the first data row, where the dialect knows it
-    ends_cut: bool = False  # the file does not end with a line break
+    ends_cut: Callable[[], bool] = bool  # does the file not end with a line break?
     damage: Damage = field(init=False)
     orders: dict[str, Order] = field(default_factory=dict)
-    _last_short: int | None = None
+    _held: tuple[int, Record] | None = None  # a short record at the end of a batch
 
     def __post_init__(self) -> None:
         self.damage = Damage(self.source)
@@ -56,26 +58,41 @@ class Maker:
         return chain.from_iterable(self._parts())
 
     def _parts(self) -> Iterator[Iterable[Row | Problem]]:
-        layout = self.layout
         yield self._decide_dates()
-        gather = Gathering(layout, self.source)
-        for batch in self.table.read(layout.dialect, layout.take):
+        gather = Gathering(self.layout, self.source)
+        for batch in self.table.read(self.layout.dialect, self.layout.take):
             if isinstance(batch, Problem):
                 yield (batch,)
                 continue
             numbers, records = self._records(batch)
-            if set(map(len, records)) <= {layout.width}:
-                numbers, records, lost = self._swallowing(numbers, records)
-            else:
-                numbers, records, lost = self._slid(numbers, records)
-            if lost:
-                yield lost
-            if records:
-                yield gather.rows(numbers, self._columns(numbers, records, damaged=batch.damaged))
+            if self._held:
+                numbers, records = [self._held[0], *numbers], [self._held[1], *records]
+            yield from self._made(numbers, records, gather, batch)
+        if self._held and self.ends_cut():
+            yield (Problem(code="sources.cut-off", source=self.source, row=self._held[0], loss="rest"),)
+        elif self._held:
+            yield from self._made([self._held[0]], [self._held[1]], gather, Batch(0, []))
         yield gather.rest()
-        if self._last_short is not None and self.ends_cut:
-            yield (Problem(code="sources.cut-off", source=self.source, row=self._last_short, loss="rest"),)
         yield self.damage.problems()
+
+    def _made(self, numbers: Sequence[int], records: list[Record], gather: Gathering, batch: Batch) -> Iterator[Iterable[Row | Problem]]:
+        """The rows of some records, and the problems of those that are none. A last record that lacks cells is
+        held until it is known whether the file ends there, in the middle of a line."""
+        width = self.layout.width
+        lost: list[Problem] = []
+        self._held = None
+        if not set(map(len, records)) <= {width}:
+            if batch.records and 0 < len(records[-1]) < width and set(map(len, records[:-1])) <= {0, width}:
+                self._held = numbers[-1], records[-1]
+                numbers, records = numbers[:-1], records[:-1]
+            numbers, records, lost = self._slid(numbers, records)
+        if batch.folded:
+            numbers, records, swallowing = self._swallowing(numbers, records)
+            lost += swallowing
+        if lost:
+            yield lost
+        if records:
+            yield gather.rows(numbers, self._columns(numbers, records, damaged=batch.damaged))
 
     def _records(self, batch: Batch) -> Numbered:
         """The data records of a batch with their row numbers, without header, help and total rows."""
@@ -118,51 +135,42 @@ class Maker:
         return True
 
     def _slid(self, numbers: Sequence[int], records: list[Record]) -> Kept:
-        """Without the records whose cells slid: more filled cells than headers, or a row that broke in two."""
+        """Without the records whose cells slid: more filled cells than headers, or an order that lacks some."""
         width = self.layout.width
         kept: list[tuple[int, Record]] = []
         lost: list[Problem] = []
         for number, record in zip(numbers, records, strict=True):
-            if len(record) > width and any(map(str.strip, record[width:])):
+            full = [*record[:width], *[""] * (width - len(record))]
+            if any(map(str.strip, record[width:])) or (len(record) < width and self._is_strange(full)):
                 params = {"cells": str(len(record)), "headers": str(width)}
                 lost.append(Problem(code="sources.shifted", source=self.source, row=number, loss="row", params=params))
-            elif record and "\n" in record[-1] and self._swallows(record[-1]):
-                lost.append(self._open_quote(number, record))
-            else:
-                if len(record) < width and any(map(str.strip, record)):
-                    self.damage.note("sources.short-rows", number)
-                kept.append((number, [*record[:width], *[""] * (width - len(record))]))
-        self._cut(numbers, records, kept)
+                continue
+            if len(record) < width and any(map(str.strip, record)):
+                self.damage.note("sources.short-rows", number)
+            kept.append((number, full))
         return [number for number, _ in kept], [record for _, record in kept], lost
+
+    def _is_strange(self, record: Record) -> bool:
+        """Does a short record of an order hold words where the quantity stands? Then a cell is missing before it, and
+        the buyer's cells stand in the place of ours."""
+        if self.layout.dialect.kind != "orders":
+            return False
+        cells = [record[slot.index].strip() for slot in self.layout.slots if slot.name in ("quantity", "paid", "refunded")]
+        return any(cell and not COUNTED.fullmatch(cell) for cell in cells)
 
     def _swallowing(self, numbers: Sequence[int], records: list[Record]) -> Kept:
-        """A quotation mark that opens in the last column leaves a record of the right width."""
-        self._last_short = None
-        if not records or "\n" not in "".join(map(itemgetter(-1), records)):
-            return numbers, records, []
-        kept = [pair for pair in zip(numbers, records, strict=True) if not self._swallows(pair[1][-1])]
-        if len(kept) == len(records):
-            return numbers, records, []
-        gone = {number for number, _ in kept}
-        lost = [self._open_quote(*pair) for pair in zip(numbers, records, strict=True) if pair[0] not in gone]
-        return [number for number, _ in kept], [record for _, record in kept], lost
-
-    def _swallows(self, cell: str) -> bool:
+        """Without the records of which a cell has swallowed other rows: a quotation mark that opened and did not close."""
+        kept: list[tuple[int, Record]] = []
+        lost: list[Problem] = []
         price = next((slot.index for slot in self.layout.slots if slot.name == "price"), None)
-        return "\n" in cell and swallowed(cell, self.layout.width, price)
-
-    def _open_quote(self, number: int, record: Record) -> Problem:
-        params = {"lines": str(record[-1].count("\n"))}
-        return Problem(code="sources.open-quote", source=self.source, row=number, loss="row", params=params)
-
-    def _cut(self, numbers: Sequence[int], records: list[Record], kept: list[tuple[int, Record]]) -> None:
-        """The last record of a file that does not end as a line is no record when it lacks cells that all others have."""
-        self._last_short = None
-        width = self.layout.width
-        others = set(map(len, records[:-1])) - {0}
-        if self.ends_cut and 0 < len(records[-1]) < width and others == {width} and kept and kept[-1][0] == numbers[-1]:
-            kept.pop()
-            self._last_short = numbers[-1]
+        for number, record in zip(numbers, records, strict=True):
+            cell = next((cell for cell in record if "\n" in cell and swallowed(cell, self.layout.width, price)), "")
+            if cell:
+                params = {"lines": str(cell.count("\n"))}
+                lost.append(Problem(code="sources.open-quote", source=self.source, row=number, loss="row", params=params))
+            else:
+                kept.append((number, record))
+        return [number for number, _ in kept], [record for _, record in kept], lost
 
     def _columns(self, numbers: Sequence[int], records: list[Record], *, damaged: bool) -> list[Sequence[str]]:
         """The columns of the layout's slots, cleaned where the batch shows that they need it."""
@@ -177,6 +185,7 @@ class Maker:
         if name in IDS:
             return self._ids(shown, column, numbers)
         if name in DATES:
+            self.damage.zones.update(zones(column))
             read = {cell: iso(unquoted(cell), self.orders.get(name, "")) for cell in set(column) if not _is_day(cell)}
             return [read.get(cell, cell) for cell in column] if read else column
         if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):

@@ -34,6 +34,7 @@ class Batch:
     start: int
     records: list[Record]
     damaged: bool = True  # may hold NULs, U+FFFD or ="…": to be looked at cell by cell
+    folded: bool = False  # a cell of delimited text holds a line break
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Identification:
     evidence: str = ""  # how the layout is known: real, parser code, documentation, modelled
     nearest: str = ""  # for an unknown table: the nearest dialect
     missing: tuple[str, ...] = ()  # and the headers which it lacks
+    complete: bool = True  # False: only the head was looked at, its rows are not all
     problems: tuple[Problem, ...] = ()
 
 
@@ -63,11 +64,12 @@ class Reading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """`dialects`: further TOML files of the user. `dialect`: force this one by name. `name`: the name
-    to show for standard input."""
+    to show for standard input. `head_only`: of a delimited file the first 256 KiB and no byte more."""
 
     dialect: str = ""
     dialects: tuple[Path, ...] = ()
     name: str = ""
+    head_only: bool = False
 
 
 Reader = Callable[[Path, ReadOptions], Reading | None]
@@ -75,7 +77,8 @@ Reader = Callable[[Path, ReadOptions], Reading | None]
 #   propose(path: Path) -> Proposal     columns for an unknown table (`sources map`)
 #   join(readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]
 #       puts together files that tell parts of the same listings or orders (Shopee's workbooks, Taobao's
-#       order list and detail list); readings that belong to nothing else come back as they are
+#       order list and detail list); readings that belong to nothing else come back as they are. What only the
+#       files together show (two countries) is added to the problems of an identification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

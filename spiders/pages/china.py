@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from spiders.pages.document import Document, dig, text_of
+from spiders.pages.document import Document, dig, objects, text_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +31,8 @@ def _ice(page: Document) -> dict[str, str] | None:
     res = dig(data, "loaderData", "home", "data", "res")
     if not dig(res, "item", "title"):
         return None
-    skus = [value for key, value in (dig(res, "skuCore", "sku2info") or {}).items() if key != "0"]
+    known = dig(res, "skuCore", "sku2info")
+    skus = objects({key: value for key, value in known.items() if key != "0"} if isinstance(known, dict) else known)
     shown = dig(res, "componentsVO", "priceVO", "price", "priceText") or ""
     extra = dig(res, "componentsVO", "priceVO", "extraPrice", "priceText") or ""
     price = _lowest(_fen(dig(sku, "price", "priceMoney")) or text_of(dig(sku, "price", "priceText")) for sku in skus)
@@ -42,8 +43,8 @@ def _ice(page: Document) -> dict[str, str] | None:
         "price": text_of(extra) or price or text_of(shown),
         "list_price": _lowest(text_of(dig(sku, "subPrice", "priceText")) for sku in skus),
         "sold": _count(text_of(dig(res, "item", "vagueSellCount"))),
-        "attributes": ";".join(f"{text_of(one.get('name'))}:{'/'.join(text_of(value.get('name')) for value in one.get('values') or [])}"
-                               for one in dig(res, "skuBase", "props") or [] if isinstance(one, dict)),
+        "attributes": ";".join(f"{text_of(one.get('name'))}:{'/'.join(text_of(value.get('name')) for value in objects(one.get('values')))}"
+                               for one in objects(dig(res, "skuBase", "props"))),
         "brand": "", "currency": "CNY", "url": page.url,
         # A gated page shows a round decoy; the true price stands under extraPrice, which the decoy lacks.
         "_decoy": "yes" if not extra and not skus and shown else "",
@@ -56,7 +57,7 @@ def _tshop(page: Document) -> dict[str, str] | None:
     item = dig(data, "itemDO")
     if not isinstance(item, dict) or not item.get("title"):
         return None
-    prices = [text_of(one.get("price")) for one in (dig(data, "valItemInfo", "skuMap") or {}).values() if isinstance(one, dict)]
+    prices = [text_of(one.get("price")) for one in objects(dig(data, "valItemInfo", "skuMap"))]
     return {
         "platform": "tmall", "title": text_of(item.get("title")), "brand": unquote(text_of(item.get("brand"))),
         "listing_id": text_of(item.get("itemId") or dig(data, "rateConfig", "itemId")) or page.asked("id"),
@@ -73,7 +74,7 @@ def _g_config(page: Document) -> dict[str, str] | None:
     if not isinstance(item, dict) or not item.get("title"):
         return None
     sku = page.script_value(r"Hub\.config\.set\(\s*['\"]sku['\"]\s*,\s*")
-    prices = [text_of(one.get("price")) for one in (dig(sku, "valItemInfo", "skuMap") or {}).values() if isinstance(one, dict)]
+    prices = [text_of(one.get("price")) for one in objects(dig(sku, "valItemInfo", "skuMap"))]
     attributes = page.all("//ul[contains(@class, 'attributes-list')]/li")
     return {
         "platform": "taobao", "title": text_of(item.get("title")), "listing_id": text_of(item.get("id")) or page.asked("id"),
@@ -89,12 +90,11 @@ def pinduoduo(page: Document) -> dict[str, str] | None:
     goods = dig(data, "store", "initDataObj", "goods") or dig(data, "initDataObj", "goods") or dig(data, "goods")
     if not isinstance(goods, dict) or not (goods.get("goodsName") or goods.get("goods_name")):
         return None
-    skus = [one for one in goods.get("skus") or goods.get("sku") or [] if isinstance(one, dict)]
+    skus = objects(goods.get("skus") or goods.get("sku"))
     price = _lowest(text_of(one.get("groupPrice")) or _fen(one.get("group_price")) for one in skus)
     single = _lowest(text_of(one.get("normalPrice")) or _fen(one.get("normal_price")) for one in skus)
     properties = [
-        f"{text_of(one.get('key'))}:{'/'.join(text_of(value) for value in one.get('values') or [])}"
-        for one in goods.get("goodsProperty") or [] if isinstance(one, dict)
+        f"{text_of(one.get('key'))}:{'/'.join(texts(one.get('values')))}" for one in objects(goods.get("goodsProperty"))
     ]  # fmt: skip
     return {
         "platform": "pinduoduo", "title": text_of(goods.get("goodsName") or goods.get("goods_name")),
@@ -117,27 +117,27 @@ def alibaba(page: Document) -> dict[str, str] | None:
     data = page.script_value(r"window\.__INIT_DATA\s*=\s*")
     model = dig(data, "globalData", "tempModel")
     if isinstance(model, dict) and model.get("offerTitle"):
-        ranges = dig(data, "globalData", "orderParamModel", "orderParam", "skuParam", "skuRangePrices") or []
-        images = [text_of(one.get("fullPathImageURI")) for one in dig(data, "globalData", "images") or [] if isinstance(one, dict)]
-        return _offer(page, model, [text_of(one.get("price")) for one in ranges if isinstance(one, dict)], images, _features(data))
+        ranges = objects(dig(data, "globalData", "orderParamModel", "orderParam", "skuParam", "skuRangePrices"))
+        images = [text_of(one.get("fullPathImageURI")) for one in objects(dig(data, "globalData", "images"))]
+        return _offer(page, model, [text_of(one.get("price")) for one in ranges], images, _features(data))
     data = page.script_value(r"window\.context\s*=\s*(?:\(function[^{]*\{.*?\}\)\([^{]*)?", r"window\.contextPath,\s*")
     model = dig(data, "result", "global", "globalData", "model") or dig(data, "result", "data", "productTitle", "fields")
     title = dig(model, "offerDetail", "subject") or dig(model, "title") or dig(model, "offerTitleModel", "subject")
     if not title:
         return None
-    prices = [text_of(one.get("price")) for one in dig(model, "tradeModel", "offerPriceModel", "currentPrices") or [] if isinstance(one, dict)]
+    prices = [text_of(one.get("price")) for one in objects(dig(model, "tradeModel", "offerPriceModel", "currentPrices"))]
     fields = {"offerTitle": title, "offerId": dig(model, "offerDetail", "offerId"), "companyName": dig(model, "sellerModel", "companyName")}
-    features = [f"{text_of(one.get('name'))}:{text_of(one.get('value'))}" for one in dig(model, "offerDetail", "featureAttributes") or [] if isinstance(one, dict)]
+    features = [f"{text_of(one.get('name'))}:{text_of(one.get('value'))}" for one in objects(dig(model, "offerDetail", "featureAttributes"))]
     return _offer(page, fields, prices, [], features)
 
 
 def _features(data: Any) -> list[str]:
     """Attributes from whichever component carries them."""
-    for part in (dig(data, "data") or {}).values():
-        if isinstance(part, dict) and "attribute" in text_of(part.get("componentType")):
+    for part in objects(dig(data, "data")):
+        if "attribute" in text_of(part.get("componentType")):
             rows = part.get("data")
             rows = rows if isinstance(rows, list) else dig(rows, "attributes")
-            return [f"{text_of(one.get('name'))}:{text_of(one.get('value'))}" for one in rows or [] if isinstance(one, dict)]
+            return [f"{text_of(one.get('name'))}:{text_of(one.get('value'))}" for one in objects(rows)]
     return []
 
 
@@ -153,18 +153,18 @@ def _offer(page: Document, model: Mapping[str, Any], prices: list[str], images: 
 def _fen(value: Any) -> str:
     """Fen as yuan: "1299" -> "12.99"."""
     text = text_of(value)
-    return f"{int(text) // 100}.{int(text) % 100:02d}" if text.isdecimal() else ""
+    return f"{int(text) // 100}.{int(text) % 100:02d}" if re.fullmatch(r"[0-9]{1,15}", text) else ""
 
 
 def _lowest(prices: Iterable[str]) -> str:
     """The lowest price that is a number, as it was written."""
-    known = [(float(price), price) for price in prices if re.fullmatch(r"\d+(\.\d+)?", price)]
+    known = [(float(price), price) for price in prices if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", price)]
     return min(known)[1] if known else ""
 
 
 def _count(text: str) -> str:
     """"已售100+" -> 100, "1.2万+" -> 12000."""
-    found = re.search(r"(\d+(?:\.\d+)?)\s*(万)?", text)
+    found = re.search(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(万)?", text)
     return str(int(float(found.group(1)) * (10_000 if found.group(2) else 1))) if found else ""
 
 
@@ -178,5 +178,6 @@ def _named(attributes: Iterable[str], name: str) -> str:
 
 
 def _joined(values: Any) -> str:
-    urls = [text_of(one.get("url") or one.get("imgUrl")) if isinstance(one, dict) else text_of(one) for one in values or []]
+    values = values if isinstance(values, list) else [values]
+    urls = [text_of(one.get("url") or one.get("imgUrl")) if isinstance(one, dict) else text_of(one) for one in values]
     return ";".join(filter(None, urls))

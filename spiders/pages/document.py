@@ -108,7 +108,7 @@ class Document:
                     continue
                 try:
                     return chompjs.parse_js_object(self.text[brace : brace + 3_000_000])
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue
         return None
 
@@ -129,7 +129,7 @@ def _lenient(text: str) -> Any:
 
     try:
         return chompjs.parse_js_object(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -153,6 +153,17 @@ def dig(value: Any, *path: str | int) -> Any:
         else:
             return None
     return value
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list, the values of an object of objects; nothing of anything else: a page may hold any shape."""
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in values if isinstance(one, dict)]
+
+
+def texts(value: Any) -> list[str]:
+    """The plain values of a list, or the one that stands alone, as text."""
+    return [text for one in (value if isinstance(value, list) else [value]) if (text := text_of(one))]
 
 
 def text_of(value: Any) -> str:

@@ -6,6 +6,7 @@ the Open Graph product type.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from spiders.pages.document import Document, dig, text_of
@@ -79,10 +80,10 @@ def _offers(value: Any) -> Iterator[tuple[float, str, str, str]]:
         specification = dig(one, "priceSpecification", 0) or one.get("priceSpecification") or {}
         price = one.get("lowPrice") or one.get("price") or dig(specification, "price")
         currency = one.get("priceCurrency") or dig(specification, "priceCurrency")
-        try:
-            number = float(str(price).replace(",", ""))
-        except ValueError:
+        plain = text_of(price).replace(",", "")
+        if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{0,8})?", plain):
             continue
+        number = float(plain)
         yield number, text_of(price), text_of(currency), text_of(one.get("availability")).rsplit("/", 1)[-1]
 
 

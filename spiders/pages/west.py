@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from spiders.pages import structured
-from spiders.pages.document import Document, dig, text_of
+from spiders.pages.document import Document, dig, objects, text_of
 
 
 def amazon(page: Document) -> dict[str, str] | None:
@@ -44,8 +44,9 @@ def _byline(text: str) -> str:
 
 def _keys(text: str) -> list[str]:
     try:
-        return list(json.loads(text)) if text else []
-    except ValueError:
+        found = json.loads(text) if text else []
+        return list(found) if isinstance(found, dict) else []
+    except (ValueError, RecursionError):
         return []
 
 
@@ -74,8 +75,8 @@ def shopify(page: Document) -> dict[str, str] | None:
     if values is None:
         return None
     handle = re.findall(r"/products/([^/?#]+)", page.url)
-    variants = [one for one in dig(_product_script(page), "variants") or [] if isinstance(one, dict)]
-    compare = [int(one["compare_at_price"]) for one in variants if text_of(one.get("compare_at_price")).isdecimal()]
+    variants = objects(dig(_product_script(page), "variants"))
+    compare = [int(text_of(one["compare_at_price"])) for one in variants if re.fullmatch(r"[0-9]{1,12}", text_of(one.get("compare_at_price")))]
     return values | {
         "platform": "shopify", "listing_id": handle[0] if handle else values.get("listing_id", ""), "url": page.url,
         "list_price": f"{max(compare) / 100:.2f}" if compare else "",
@@ -87,7 +88,7 @@ def _product_script(page: Document) -> Any:
         if '"compare_at_price"' in text:
             try:
                 value = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             return value.get("product", value) if isinstance(value, dict) else None
     return None
@@ -97,20 +98,20 @@ def product_json(text: str) -> dict[str, str] | None:
     """Shopify's /products/HANDLE.json: amounts are decimal text here, not cents."""
     try:
         product = dig(json.loads(text), "product")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(product, dict) or not product.get("title"):
         return None
-    variants = [one for one in product.get("variants") or [] if isinstance(one, dict)]
-    priced = [one for one in variants if re.fullmatch(r"\d+(\.\d+)?", text_of(one.get("price")))]
-    cheapest = min(priced, key=lambda one: float(one["price"]), default={})
+    variants = objects(product.get("variants"))
+    priced = [one for one in variants if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text_of(one.get("price")))]
+    cheapest = min(priced, key=lambda one: float(text_of(one["price"])), default={})
     return {
         "platform": "shopify", "title": text_of(product.get("title")), "brand": text_of(product.get("vendor")),
         "listing_id": text_of(product.get("handle")), "sku": text_of(cheapest.get("sku")), "category": text_of(product.get("product_type")),
         "price": text_of(cheapest.get("price")), "currency": text_of(cheapest.get("price_currency")),
         "list_price": text_of(cheapest.get("compare_at_price")), "description": _plain(text_of(product.get("body_html"))),
         "keywords": text_of(product.get("tags")) if not isinstance(product.get("tags"), list) else ", ".join(map(text_of, product["tags"])),
-        "images": ";".join(text_of(one.get("src")) for one in product.get("images") or [] if isinstance(one, dict)),
+        "images": ";".join(text_of(one.get("src")) for one in objects(product.get("images"))),
     }  # fmt: skip
 
 
