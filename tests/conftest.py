@@ -6,9 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from monitor.model.finding import Cover, Finding, Hit, Reason, Remedy, Screening
 from monitor.model.listing import Listing
+
+settings.register_profile("shared", deadline=None)  # how long an example takes says nothing on a shared machine
+settings.load_profile("shared")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

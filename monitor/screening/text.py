@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Letters, digits and Han; all else separates. Digits and letters are tokens of their own: newbalance574.
-TOKEN = re.compile(rf"[a-z]+|[0-9]+|[{HAN}]|[^\W\d_]", re.ASCII if False else 0)
+TOKEN = re.compile(rf"[a-z]+|[0-9]+|[{HAN}]|[^\W\d_]")
 DROPPED = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 # Letters of other scripts and signs that look like Latin ones. Folded in both cases before casefold: Greek
@@ -58,7 +58,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         form = _folded(chr(code)) if code > 127 else chr(code).lower()
-        value = form if len(form) == 1 and form != "\0" else "\0"
+        value = form if len(form) == 1 else "\0"
         if len(self) < 200_000:
             self[code] = value
         return value
@@ -82,7 +82,7 @@ def _read_slowly(raw: str) -> Text:
     offsets: list[int] = []
     foreign: list[int] = []
     for at, char in enumerate(raw):
-        forms = char.lower() if char.isascii() else _folded(char)
+        forms = _folded(char)
         if forms[:1] == "\0" and len(forms) > 1:
             forms = forms[1:]
             foreign.extend(range(len(out), len(out) + len(forms)))
@@ -96,8 +96,12 @@ def _read_slowly(raw: str) -> Text:
 @lru_cache(maxsize=8192)
 def _folded(char: str) -> str:
     """One character's plain form; a leading NUL says that it is a look-alike of another script."""
+    if char.isascii():
+        return char.lower()
     if DROPPED.match(char) or unicodedata.combining(char):
         return ""
+    if char in "™℠":  # NFKC would glue its letters to the name
+        return " "
     like = char.translate(LOOKALIKE)
     if like != char:
         return "\0" + like.lower()
@@ -106,6 +110,12 @@ def _folded(char: str) -> str:
         return wide.lower()
     bare = "".join(one for one in unicodedata.normalize("NFD", wide.casefold()) if not unicodedata.combining(one))
     return unicodedata.normalize("NFC", bare).translate(simplified()) or ""
+
+
+def fold_one(char: str) -> str:
+    """One character's plain form: mostly one character, sometimes none or several."""
+    forms = _folded(char)
+    return forms[1:] if forms[:1] == "\0" and len(forms) > 1 else forms
 
 
 def plain(raw: str) -> str:

@@ -1,0 +1,92 @@
+"""What the finder hands out: the places of a listing that resemble a spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.screening.text import TOKEN, read
+
+if TYPE_CHECKING:
+    from monitor.model.finding import Method
+    from monitor.screening.names import Name
+    from monitor.screening.text import Text
+
+MOST = 300  # places of one field that are judged
+METHODS = ("exact", "folded", "lookalike", "joined", "pinyin", "homophone", "typo")  # surest first
+_RANK = {method: at for at, method in enumerate(METHODS)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A place that resembles a spelling. `brand_ids`: all brands that own it. Offsets count the raw field's
+    code points. `disguised`: the spelling hides the name. `needs_fit`: counts only where the goods fit."""
+
+    brand_ids: tuple[str, ...]
+    field: str
+    start: int
+    end: int
+    text: str
+    alias: str
+    method: Method
+    similarity: float
+    disguised: bool = False
+    needs_fit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int  # in the plain form
+    end: int
+
+
+class Passage:
+    """A field that is searched: its text and tokens, read once."""
+
+    __slots__ = ("field", "text", "tokens")
+
+    def __init__(self, field: str, text: Text) -> None:
+        self.field = field
+        self.text = text
+        self.tokens = [Token(found.group(), found.start(), found.end()) for found in TOKEN.finditer(text.plain)]
+
+    @classmethod
+    def of(cls, field: str, raw: str) -> Passage:
+        return cls(field, read(raw))
+
+    def match(self, start: int, end: int, name: Name, method: Method, similarity: float, *, disguised: bool = True, needs_fit: bool = False) -> Match:
+        """The match at `start` to `end` of the plain form."""
+        text = self.text
+        first, last = text.offsets[start], text.offsets[end - 1] + 1
+        return Match(
+            brand_ids=name.brand_ids, field=self.field, start=first, end=last, text=text.raw[first:last], alias=name.alias, method=method,
+            similarity=similarity, disguised=disguised, needs_fit=needs_fit,
+        )  # fmt: skip
+
+
+def resolved(found: list[Match]) -> list[Match]:
+    """Longest first, then the surest method: an overlapping weaker match says nothing of its own.
+
+    The first MOST places of a field are kept: a name said a thousand times says no more.
+    """
+    if len(found) < 2:
+        return found
+    ranked = sorted(found, key=lambda match: (match.start - match.end, _RANK[match.method], -match.similarity))
+    taken = bytearray(max(match.end for match in found))
+    spans: dict[tuple[int, int], Method] = {}
+    kept: list[Match] = []
+    seen: set[tuple[int, int, str]] = set()
+    for match in ranked:
+        span = (match.start, match.end)
+        if (*span, match.alias) in seen:
+            continue
+        seen.add((*span, match.alias))
+        if taken.find(1, *span) < 0:
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            spans[span] = match.method
+        elif spans.get(span) != match.method:
+            continue
+        kept.append(match)
+    kept.sort(key=lambda match: (match.start, match.end, match.alias))
+    return kept[:MOST]

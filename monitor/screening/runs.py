@@ -1,0 +1,163 @@
+"""What one run of Latin letters and digits resembles: look-alikes, typos, pinyin, names with something glued on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from monitor.screening.hashing import PINYIN, TYPO, of
+from monitor.screening.hashing import SKELETON as ALIKE
+from monitor.screening.matches import Passage
+from monitor.screening.names import FUZZY, LONGEST
+from monitor.screening.sounds import spelled
+from monitor.screening.text import SKELETON, read
+from monitor.screening.words import english
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.model.finding import Method
+    from monitor.screening.lookup import Lookup
+    from monitor.screening.matches import Match
+    from monitor.screening.names import Name
+
+RUN = re.compile("[a-z0-9]{4,}")  # letters and digits as they run together
+SHORTEST = 4  # letters of a name, or of a word glued to one
+PINYIN_FUZZY = 7  # letters from which on pinyin may be misspelt
+GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a name: nikeshoes
+PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
+MODEL = re.compile(r"[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")  # what sellers glue behind a name: y97, 11pro
+
+
+@dataclass(frozen=True, slots=True)
+class Resembles:
+    """A run, from `start` to `end`, looks like a name."""
+
+    name: Name
+    method: Method
+    similarity: float
+    needs_fit: bool
+    start: int
+    end: int
+
+
+def runs(passage: Passage, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> Iterator[Match]:
+    """Every run of a passage that is nearly a name."""
+    for found in RUN.finditer(passage.text.plain):
+        for one in judgement(found.group(), lookup, memory):
+            yield _match(passage, found.start(), one)
+
+
+def _match(passage: Passage, at: int, one: Resembles) -> Match:
+    disguised = one.method not in ("pinyin", "joined")
+    return passage.match(at + one.start, at + one.end, one.name, one.method, one.similarity, disguised=disguised, needs_fit=one.needs_fit)
+
+
+def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> list[Match] | None:
+    """The matches of the one run that an engine found at a place of a raw field; None where it begins or ends inside of a
+    character that folds to several."""
+    text = read(raw[start:end])
+    if not RUN.fullmatch(text.plain):
+        return None
+    judged = judgement(text.plain, lookup, memory)
+    if not judged:
+        return []
+    passage = Passage(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
+    return [_match(passage, 0, one) for one in judged]
+
+
+def judgement(word: str, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> tuple[Resembles, ...]:
+    """What a run resembles; each run is judged once."""
+    judged = memory.get(word)
+    if judged is None:
+        judged = tuple(_judge(word, lookup)) if len(word) <= LONGEST else ()
+        if len(memory) > 200_000:
+            memory.clear()
+        memory[word] = judged
+    return judged
+
+
+def _judge(word: str, lookup: Lookup) -> Iterator[Resembles]:
+    """A known name or an ordinary word resembles nothing."""
+    if word.isdigit() or word in english() or lookup.spelt(word) is not None:
+        return
+    if word[-1] == "s" and (lookup.spelt(word[:-1]) is not None or english().get(word[:-1], 0) >= PLURAL):
+        return
+    seen: set[str] = set()
+    for one in (*_alike(word, lookup), *_pinyin(word, lookup)):
+        seen.add(one.name.squeezed)
+        yield one
+    if not seen and word.isalpha():
+        yield from _typos(word, lookup)
+    if not seen:
+        yield from _glued(word, lookup)
+
+
+def _alike(word: str, lookup: Lookup) -> Iterator[Resembles]:
+    """Digits and letters that look like the name's."""
+    skeleton = word.translate(SKELETON)
+    if sum(char.isdigit() for char in word) * 2 <= len(word):
+        for name in lookup.having(of(skeleton), ALIKE):
+            if name.squeezed != word and name.squeezed.translate(SKELETON) == skeleton:
+                yield Resembles(name, "lookalike", 0.97, False, 0, len(word))
+
+
+def _pinyin(word: str, lookup: Lookup) -> Iterator[Resembles]:
+    """A Han name spelled by its sound, exactly or nearly (l for n, s for sh)."""
+    if len(word) >= FUZZY and word.isalpha():
+        for name in lookup.having(of(word), PINYIN):
+            exact = dict(spelled(name.squeezed)).get(word) if not name.latin else None
+            if exact is not None:
+                yield Resembles(name, "pinyin", 0.9 if exact else 0.85, False, 0, len(word))
+
+
+def _typos(word: str, lookup: Lookup) -> Iterator[Resembles]:
+    """One edit away from a name of one word, or from a Han name's pinyin."""
+    seen: set[str] = set()
+    for key in {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}:
+        for name in lookup.having(of(key), TYPO):
+            if name.squeezed in seen:
+                continue
+            seen.add(name.squeezed)
+            if not name.latin:
+                spellings = (text for text, exact in spelled(name.squeezed) if exact and len(text) >= PINYIN_FUZZY)
+                if len(word) >= PINYIN_FUZZY - 1 and any(OSA.distance(word, text, score_cutoff=1) == 1 for text in spellings):
+                    yield Resembles(name, "pinyin", 0.8, False, 0, len(word))
+            elif len(name.tokens) == 1 and _typo(word, name.squeezed):
+                similarity = round(1 - 1 / max(len(word), len(name.squeezed)), 3)
+                yield Resembles(name, "typo", similarity, len(name.squeezed) < FUZZY, 0, len(word))
+
+
+def _typo(word: str, name: str) -> bool:
+    """One edit apart. Of a name of four letters only a doubled or a swapped letter."""
+    if OSA.distance(word, name, score_cutoff=1) != 1:
+        return False
+    if len(name) >= FUZZY:
+        return len(word) >= FUZZY or len(name) > FUZZY
+    if len(word) == len(name):
+        return sorted(word) == sorted(name)
+    return len(word) == len(name) + 1 and any(word[at] == word[at + 1] and word[:at] + word[at + 1 :] == name for at in range(len(name)))
+
+
+def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:
+    """A name with an ordinary word or a model's number glued behind it: nikeshoes, vivoy97, vlvoy97."""
+    for cut in range(len(word) - 1, SHORTEST - 1, -1):
+        head, tail = word[:cut], word[cut:]
+        model = not tail.isdigit() and MODEL.fullmatch(tail) is not None
+        if head in english() or not (model or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
+            continue
+        name = lookup.spelt(head)
+        if name is not None and name.letters:
+            yield Resembles(name, "joined", 0.9, False, 0, cut)
+            return
+        if model:
+            alike = [one for one in _alike(head, lookup) if one.name.letters]
+            yield from alike
+            if alike:
+                return
+
+
+__all__ = ["RUN", "Resembles", "judgement", "runs"]

@@ -1,0 +1,87 @@
+"""How Han names sound: as numbers for hashing, and spelled in Latin letters.
+
+Near sounds count as one: what many speakers do not tell apart, and what whoever hides a name changes first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from monitor.screening.words import english, readings, tones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SOUNDING = 0x100000  # a sound is numbered as a code point of the last private plane, so that characters and sounds hash together
+WILD = 0x10FFFF  # any character
+VARIANTS = 24  # near spellings of one name that are searched
+
+
+def near(sound: str) -> str:
+    """zh z, ch c, sh s; l n; f h; ng n: one sound each."""
+    for hard, soft in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("f", "h")):
+        if sound.startswith(hard):
+            sound = soft + sound[len(hard) :]
+            break
+    return sound[:-1] if sound.endswith("ng") else sound
+
+
+@cache
+def numbers() -> Mapping[str, int]:
+    """Sound without tone -> its number, from 1."""
+    return {sound: at for at, sound in enumerate(sorted({one[:-1] for one in tones().values()}), start=1)}
+
+
+@cache
+def near_numbers() -> Mapping[str, int]:
+    """Sound without tone -> the number that it shares with its near sounds, from 1."""
+    classes = {sound: at for at, sound in enumerate(sorted(set(map(near, numbers()))), start=1)}
+    return {sound: classes[near(sound)] for sound in numbers()}
+
+
+def sound_ids(name: str) -> list[tuple[int, ...]]:
+    """The sounds of a Han name as numbers, for each way to read it; none where one is not known."""
+    return _ids(name, numbers())
+
+
+def near_ids(name: str) -> list[tuple[int, ...]]:
+    """The same with near sounds taken for one."""
+    return _ids(name, near_numbers())
+
+
+def _ids(name: str, known: Mapping[str, int]) -> list[tuple[int, ...]]:
+    found = dict.fromkeys(tuple(known.get(sound[:-1], 0) for sound in toned) for toned in readings(name) if all(toned))
+    return [ids for ids in found if all(ids)]
+
+
+@cache
+def _spellings(sound: str) -> tuple[str, ...]:
+    """A syllable as pinyin writes it, and the near ways to write it."""
+    starts = [(hard, soft) for pair in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("f", "h")) for hard, soft in (pair, pair[::-1])]
+    heads = [sound]
+    for one, other in starts:
+        rest = sound[len(one) :]
+        if sound.startswith(one) and rest[:1] != "h" and (one + rest == sound):
+            heads.append(other + rest)
+            break
+    tails = [(head, head[:-1] if head.endswith("ng") else f"{head}g" if head.endswith("n") and len(head) > 2 else head) for head in heads]
+    return tuple(dict.fromkeys(one for pair in tails for one in pair))
+
+
+def spelled(name: str) -> Iterator[tuple[str, bool]]:
+    """A Han name in Latin letters of five and more that are no English word: as pinyin, True, and nearly, False."""
+    seen: set[str] = set()
+    for toned in readings(name):
+        if not all(toned):
+            continue
+        ways = [_spellings(sound[:-1]) for sound in toned]
+        for at, parts in enumerate(islice(product(*ways), VARIANTS)):
+            text = "".join(parts)
+            if len(text) >= 5 and text not in seen and text not in english() and text.isascii():
+                seen.add(text)
+                yield text, at == 0
+
+
+__all__ = ["SOUNDING", "WILD", "near", "near_ids", "near_numbers", "numbers", "sound_ids", "spelled"]

@@ -1,0 +1,172 @@
+"""Names as they are written, their words apart or together, with separators inside; one typo in one of several words."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from monitor.screening.lookup import ANCHORS, OPEN
+from monitor.screening.matches import Match
+from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
+from monitor.screening.text import SIGNS, TOKEN, read
+from monitor.screening.words import english
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from monitor.model.finding import Method
+    from monitor.screening.lookup import Lookup
+    from monitor.screening.matches import Passage, Token
+    from monitor.screening.names import Name
+    from monitor.screening.text import Text
+
+
+SIGN_IN_WORD = re.compile(f"[{re.escape(''.join(map(chr, SIGNS)))}][a-z]")
+
+
+def spelt(passage: Passage, lookup: Lookup) -> Iterator[Match]:
+    """Names as they are, or with separators: tokens put together from each start."""
+    text, tokens = passage.text, passage.tokens
+    for at, token in enumerate(tokens):
+        squeezed, end = token.text, at
+        flags = lookup.flags(squeezed) if len(squeezed) <= LONGEST else 0
+        while flags:
+            name = lookup.spelt(squeezed)
+            if name is not None and bounded(text, tokens, at, end, name):
+                yield as_written(passage, at, end, name)
+            end += 1
+            if end >= len(tokens) or not flags & OPEN:
+                break
+            squeezed += tokens[end].text
+            if len(squeezed) > LONGEST:
+                break
+            flags = lookup.flags(squeezed)
+
+
+def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Name) -> bool:
+    """Does the place begin and end where words do? Digits may follow a Latin name, not go before it."""
+    start, end = tokens[first].start, tokens[last].end
+    before, after = text.plain[start - 1 : start], text.plain[end : end + 1]
+    head, tail = name.squeezed[0], name.squeezed[-1]
+    if head.isascii() and before.isascii() and before.isalnum():
+        return False
+    short = name.latin and len(name.squeezed) <= SHORT
+    if tail.isascii() and after.isascii() and after.isalnum() and (short or not (tail.isalpha() and after.isdigit())):
+        return False
+    if short and last - first + 1 < len(name.tokens):
+        return False  # HM is no H&M
+    if len(name.squeezed) < 2 or _gaps_fit(tokens, first, last, name):
+        return True
+    # Separators inside a word: what stands around must not be a letter of the same kind, and blanks or
+    # commas join only signs that stand alone (耐 克), else the end of one phrase meets the next.
+    gaps = {text.plain[one.end : two.start] for one, two in pairwise(tokens[first : last + 1])}
+    if any(len(gap) > 8 for gap in gaps):
+        return False
+    soft = any(gap and not gap.strip(" ,，、。;；:：/|\t\n") for gap in gaps)
+    if short and any(gap.isspace() for gap in gaps):
+        return False
+    return not (soft and (before.isalnum() or after.isalnum())) and not (soft and len(gaps - {""}) > 1)
+
+
+def _gaps_fit(tokens: Sequence[Token], first: int, last: int, name: Name) -> bool:
+    """Does every gap stand where the spelling has a word's end (Latin), or is there none (Han)?"""
+    if last == first:
+        return True
+    if name.latin:
+        return last - first + 1 == len(name.tokens)
+    return all(one.end == two.start for one, two in pairwise(tokens[first : last + 1]))
+
+
+def plainly(field: str, raw: str, start: int, end: int, name: Name) -> Match | None:
+    """The match of a place that an engine read as a name, where its raw text says enough; else None."""
+    written = raw[start:end]
+    if written == name.alias:
+        method: Method = "exact"
+    elif written.isascii() and written.lower() == name.alias.lower():
+        method = "folded"
+    else:
+        return None
+    return Match(
+        brand_ids=name.brand_ids, field=field, start=start, end=end, text=written, alias=name.alias, method=method,
+        similarity=1.0 if method == "exact" else 0.99,
+    )  # fmt: skip
+
+
+def as_written(passage: Passage, first: int, last: int, name: Name) -> Match:
+    """The match of tokens that make up a name: how was it written?"""
+    text, tokens = passage.text, passage.tokens
+    start, end = tokens[first].start, tokens[last].end
+    if text.raw[text.offsets[start] : text.offsets[end - 1] + 1] == name.alias:
+        return passage.match(start, end, name, "exact", 1.0, disguised=False)
+    if any(at in text.foreign for at in range(start, end)):
+        return passage.match(start, end, name, "lookalike", 0.97)
+    if tuple(token.text for token in tokens[first : last + 1]) == name.tokens and _same_gaps(text, tokens, first, last, name):
+        return passage.match(start, end, name, "folded", 0.99, disguised=False)
+    return passage.match(start, end, name, "joined", 0.95, disguised=_inside(text, tokens, first, last, name))
+
+
+def _same_gaps(text: Text, tokens: Sequence[Token], first: int, last: int, name: Name) -> bool:
+    """Do the tokens stand apart as they do in the spelling?"""
+    alias = read(name.alias).plain
+    spans = [found.span() for found in TOKEN.finditer(alias)]
+    gaps = [text.plain[one.end : two.start] for one, two in pairwise(tokens[first : last + 1])]
+    meant = [alias[one[1] : two[0]] for one, two in pairwise(spans)]
+    return gaps == meant and "\x7f" not in text.raw[text.offsets[tokens[first].start] : text.offsets[tokens[last].end - 1] + 1]
+
+
+def _inside(text: Text, tokens: Sequence[Token], first: int, last: int, name: Name) -> bool:
+    """Do separators stand inside one word of the name (N.I.K.E, 耐·克), not only between its words?"""
+    cuts, at = set(), 0
+    for token in name.tokens:
+        at += len(token)
+        cuts.add(at)
+    han = all(map(is_han, name.squeezed))
+    at = 0
+    for one, two in pairwise(tokens[first : last + 1]):
+        at += len(one.text)
+        if text.plain[one.end : two.start] and (han or at not in cuts):
+            return True
+    return False
+
+
+def several(passage: Passage, lookup: Lookup) -> Iterator[Match]:
+    """A name of several words with one typo in a word that is not the anchor."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not token.text.isascii() or len(token.text) > LONGEST or not lookup.flags(token.text) & ANCHORS:
+            continue
+        if at and tokens[at - 1].end == token.start and tokens[at - 1].text.isascii():
+            continue
+        for count in range(2, 7):
+            for name in lookup.anchored(token.text, count):
+                for first in {at} if name.tokens[0] == token.text else {at - count + 1}:
+                    if _one_edit(tokens, first, count, name, lookup):
+                        window = tokens[first : first + count]
+                        similarity = round(1 - 1 / len(name.squeezed), 3)
+                        yield passage.match(window[0].start, window[-1].end, name, "typo", similarity)
+
+
+def _one_edit(tokens: Sequence[Token], first: int, count: int, name: Name, lookup: Lookup) -> bool:
+    """Are these words the name but for one edit in words that are no ordinary ones?"""
+    window = [token.text for token in tokens[max(first, 0) : first + count]]
+    squeezed = "".join(window)
+    if first < 0 or len(window) < count or len(squeezed) < SEVERAL - 1 or not (squeezed.isascii() and squeezed.isalpha()):
+        return False
+    if OSA.distance(squeezed, name.squeezed, score_cutoff=1) != 1 or lookup.spelt(squeezed) is not None:
+        return False
+    strange = [one for one in window if one not in name.tokens]
+    return bool(strange) and not any(len(one) < 3 or (len(one) > 3 and one in english()) for one in strange)
+
+
+def signs(passage: Passage, lookup: Lookup) -> Iterator[Match]:
+    """Signs that stand for letters: @pple, $amsung, N!ke."""
+    written = passage.text.plain
+    for found in TOKEN.finditer(written.translate(SIGNS)):
+        word = found.group()
+        if 4 <= len(word) <= LONGEST and SIGN_IN_WORD.search(written, found.start(), found.end()):
+            name = lookup.spelt(word)
+            if name is not None:
+                yield passage.match(found.start(), found.end(), name, "lookalike", 0.95)

@@ -1,0 +1,96 @@
+"""The word lists and sounds of `words` as arrays, for the engines that read many texts at once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from monitor.screening.arrays import by_length, mixed, poly
+from monitor.screening.hashing import BASE, FACTOR, WORD
+from monitor.screening.sounds import near_numbers, numbers
+from monitor.screening.text import SKELETON
+from monitor.screening.words import chinese, english, sounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy.typing as npt
+
+    from monitor.screening.arrays import Column
+
+RARE = 25  # ten times the Zipf frequency from which on a Chinese word is common
+FIRST_HAN, LAST_HAN = 0x3400, 0xA000
+
+
+class Vocabulary(NamedTuple):
+    """`english`, `chinese`: open tables of keys, the lowest bit of which says that the word is common. `skeleton`: what
+    an ASCII character looks like. `said`, `near`: the numbers of a Han character's sound. `syllables` with theirs."""
+
+    english: Column
+    chinese: Column
+    skeleton: npt.NDArray[np.uint8]
+    said: npt.NDArray[np.int32]
+    near: npt.NDArray[np.int32]
+    syllables: Column
+    syllable_said: npt.NDArray[np.int32]
+    syllable_near: npt.NDArray[np.int32]
+    power: Column
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The one vocabulary of this process."""
+    skeleton = np.arange(128, dtype=np.uint8)
+    for one, other in SKELETON.items():
+        skeleton[one] = ord(other)
+    known, classes = numbers(), near_numbers()
+    said, near = np.zeros(LAST_HAN - FIRST_HAN, dtype=np.int32), np.zeros(LAST_HAN - FIRST_HAN, dtype=np.int32)
+    for char, sound in sounds().items():
+        said[ord(char) - FIRST_HAN] = known[sound]
+        near[ord(char) - FIRST_HAN] = classes[sound]
+    names = [sound for sound in known if len(sound) > 1]
+    hashes = _hashes(names)
+    syllables, slots = open_table(hashes, hashes * np.uint64(FACTOR))
+    syllable_said, syllable_near = np.zeros(len(syllables), dtype=np.int32), np.zeros(len(syllables), dtype=np.int32)
+    syllable_said[slots] = [known[sound] for sound in names]
+    syllable_near[slots] = [classes[sound] for sound in names]
+    power = np.ones(128, dtype=np.uint64)
+    for at in range(1, 128):
+        power[at] = pow(BASE, at, 1 << 64)
+    return Vocabulary(_words(english(), 0), _words(chinese(), RARE), skeleton, said, near, syllables, syllable_said, syllable_near, power)
+
+
+def _hashes(words: Iterable[str]) -> Column:
+    given = list(words)
+    found = np.zeros(len(given), dtype=np.uint64)
+    for numbers_, rows in by_length(enumerate(given)):
+        found[numbers_] = poly(rows)
+    return found
+
+
+def _words(frequencies: Mapping[str, int], common: int) -> Column:
+    keys = mixed(_hashes(frequencies), WORD) | np.uint64(1)
+    table, slots = open_table(keys, keys)
+    rare = np.fromiter(frequencies.values(), dtype=np.int64, count=len(frequencies)) < common
+    table[slots[rare]] &= ~np.uint64(1)
+    return table
+
+
+def open_table(hashes: Column, spread: Column) -> tuple[Column, npt.NDArray[np.int64]]:
+    """An open-addressed table, at most half full, and the slot of each hash; `spread` begins with the bits of its slot.
+    0 is an empty slot."""
+    bits = max(6, (2 * len(hashes) - 1).bit_length())
+    table = np.zeros(1 << bits, dtype=np.uint64)
+    slots = (spread >> np.uint64(64 - bits)).astype(np.int64)
+    waiting = np.arange(len(hashes))
+    while len(waiting):
+        free = table[slots[waiting]] == 0
+        _, firsts = np.unique(slots[waiting[free]], return_index=True)
+        placed = waiting[free][firsts]
+        table[slots[placed]] = hashes[placed]
+        same = table[slots[waiting]] == hashes[waiting]
+        waiting = waiting[~same]
+        slots[waiting] = (slots[waiting] + 1) & (len(table) - 1)
+    return table, slots

@@ -1,0 +1,31 @@
+"""Registries and texts in every script, made up by hypothesis: names, their disguises, and what stands around them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from monitor.model.registry import Brand
+
+NAMES = (
+    "Nike", "耐克", "New Balance", "新百伦", "Samsung", "三星", "LG", "H&M", "vivo", "华为", "Huawei", "小米", "良品铺子", "三只松鼠", "蒙娜丽莎", "费列罗",
+    "Under Armour", "The North Face", "Dr. Martens", "La Roche-Posay", "L'Oréal", "Ärzte", "Привет", "ソニー", "삼성", "7-11", "3M", "A", "Å", "ab", "4711", "百丽国际鞋业",
+    "Hello Kitty", "x" * 70, "耐" * 9, "iPhone", "Apple", "苹果", "娃哈哈", "百事可乐", "Adidas", "阿迪达斯", "Coca-Cola", "七匹狼", "安踏", "👟", "...",
+)  # fmt: skip
+PIECES = (
+    *NAMES, "N1KE", "耐·克", "奈克", "nikee", "addidas", "adiads", "new balence", "newbalance574", "n i k e", "N.I.K.E", "Νіkе", "ＮＩＫＥ", "nikeshoes", "vlvoy97", "vivoy97",
+    "0pp0", "百事克乐", "三只鼠", "良平铺子", "良品铺", "naike", "huawel", "aidida5i", "adidasi", "awadasi", "阿迪达思", "阿地达斯", "耐ke", "nai克", "h m", "HM0871", "hm", "@didas", "$amsung", "N!ke", "under amour",
+    "hello kity", "dr martins", "the north fase", "LOREAL", "l oreal", "la rocheposay", "手机壳", "适用", "for", "shoes", "的", "，", " ", "  ", "/", "·", "-", ".", "\u200b", "\u0301", "\x7f", "🔥", "👩‍👩‍👧", "\u202e", "\ud800",
+    "1", "574", "y97", "s", "ß", "ⅵvo", "ﬁ", "™", "①", "½", "ǆ", "İ", "ı", "丫", "雅詩蘭黛", "百事可樂", "ike", "耐", "克", "百", "可", "乐",
+)  # fmt: skip
+
+
+def texts() -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(PIECES) | st.text(max_size=4) | st.text("nikeadsvo耐克百事可乐 .·1", max_size=8), max_size=12).map("".join)
+
+
+def registries() -> st.SearchStrategy[list[Brand]]:
+    name = st.sampled_from(NAMES) | st.text("abcdeino", min_size=1, max_size=9) | st.text("耐克百事可乐三星米", min_size=1, max_size=6) | st.text(min_size=1, max_size=8)
+    spellings = st.lists(name, min_size=1, max_size=3, unique=True)
+    return st.lists(spellings, min_size=1, max_size=12).map(
+        lambda groups: [Brand(brand_id=f"b{at}", name=group[0], aliases=tuple(group[1:])) for at, group in enumerate(groups)]
+    )

@@ -1,0 +1,47 @@
+"""Every engine gives the same matches, in batches of any size."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.model.registry import Brand
+from monitor.screening.index import Engine, Finder
+from tests.screening.registries import NAMES, PIECES, registries, texts
+
+ENGINES: tuple[Engine, ...] = ("compiled",)
+KNOWN = Finder.build([Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)], "plain")
+
+
+def batches() -> st.SearchStrategy[list[list[tuple[str, str]]]]:
+    fields = st.tuples(st.sampled_from(["title", "description", "brand"]), texts())
+    return st.lists(st.lists(fields, max_size=3, unique_by=lambda one: one[0]), max_size=6)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=300)
+@given(batch=batches())
+def test_a_batch_is_its_listings_one_by_one(engine: Engine, batch: list[list[tuple[str, str]]]) -> None:
+    assert Finder(KNOWN.arrays, engine).find_batch(batch) == [KNOWN.find(fields) for fields in batch]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=150)
+@given(brands=registries(), batch=batches())
+def test_with_any_registry(engine: Engine, brands: list[Brand], batch: list[list[tuple[str, str]]]) -> None:
+    finder = Finder.build(brands, engine)
+    assert finder.find_batch(batch) == [finder.find(fields) for fields in batch]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_piece_between_every_other(engine: Engine) -> None:
+    batch = [[("title", f"{one}{two}")] for one in PIECES for two in PIECES]
+    assert Finder(KNOWN.arrays, engine).find_batch(batch) == [KNOWN.find(fields) for fields in batch]
+
+
+def test_a_finder_survives_a_pickle() -> None:
+    again = pickle.loads(pickle.dumps(KNOWN))
+    assert again.find([("title", "N1KE 奈克")]) == KNOWN.find([("title", "N1KE 奈克")])
