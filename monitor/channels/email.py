@@ -12,6 +12,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -54,10 +55,7 @@ def send(parcel: Parcel, wire: Wire) -> Outcome:
         with wire.mail(box.host, box.port, mode=box.mode) as client:
             if parcel.secrets:
                 client.login(box.user, parcel.secrets[0])
-            refused = client.sendmail(box.sender, list(box.to), mail.as_bytes()) if len(box.to) == 1 else _to_all(client, box, mail.as_bytes())
-        answers = list(refused.values())
-    except smtplib.SMTPRecipientsRefused as error:
-        answers = list(error.recipients.values())
+            answers = _to_all(client, box, mail.as_bytes(policy=SMTP))
     except smtplib.SMTPResponseException as error:
         answers = [(error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode())]
     except smtplib.SMTPNotSupportedError:
@@ -116,13 +114,12 @@ def page(told: Message, lang: Lang) -> str:
     )
 
 
-def _to_all(client: smtplib.SMTP, box: Mailbox, content: bytes) -> dict[str, tuple[int, bytes]]:
-    """To several, or to none of them: a second try after a half success would reach the others twice."""
-    client.ehlo_or_helo_if_needed()
-    client.mail(box.sender)
-    refused = {one: answer for one in box.to if (answer := client.rcpt(one))[0] not in (250, 251)}
+def _to_all(client: smtplib.SMTP, box: Mailbox, content: bytes) -> list[tuple[int, bytes]]:
+    """To all or to none: a second try after a half success would reach the others twice. What the server refused with."""
+    answers = [client.mail(box.sender), *(client.rcpt(one) for one in box.to)]
+    refused = [answer for answer in answers if answer[0] not in (250, 251)]
     if refused:
         client.rset()
         return refused
     code, said = client.data(content)
-    return {} if code == 250 else {box.to[0]: (code, said)}
+    return [] if code == 250 else [(code, said)]

@@ -11,7 +11,7 @@ MARKDOWN = re.compile(r"([\\`*_~|<>\[\]()#@:-])")
 
 
 def fullwidth(text: str) -> str:
-    return text.translate(WIDE)
+    return text.translate(WIDE).replace("://", "：//")
 
 
 def backslashed(text: str) -> str:

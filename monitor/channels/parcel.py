@@ -119,7 +119,7 @@ class Parcel:
 
     def redacted(self, text: str) -> str:
         """A service's words on one short line, with our secrets struck out, should it echo them."""
-        parts = urlsplit(self.url)
+        parts = urlsplit(self.url)  # it was sound enough to be sent to
         hidden = [self.url, *self.secrets, parts.query, parts.path, *parts.path.split("/"), *(value for _, _, value in (item.partition("=") for item in parts.query.split("&")))]
         for secret in sorted({one for one in hidden if len(one) >= 8}, key=len, reverse=True):
             text = text.replace(secret, "***")
@@ -176,8 +176,8 @@ def retry_after(reply: Reply, now: datetime) -> float | None:
 
 def shown_address(url: str) -> str:
     """Scheme and host of an address: all of it that may be shown, since the rest is often the secret itself."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         return f"{parts.scheme}://{parts.hostname or ''}" if parts.scheme else ""
     except ValueError:
         return ""

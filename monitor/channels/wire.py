@@ -36,10 +36,7 @@ class Wire:
 
     def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
         """One POST; whatever the status, it is the caller's to judge. Unreachable when there was no whole answer."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("https", "http") or not parts.hostname or not url.isascii():
-            raise Unreachable(Why(key="channels.bad-address", params={"address": shown_address(url)}))
-        self.backend.begin(self.seconds, plain=parts.scheme == "http")
+        self.backend.begin(self.seconds, plain=_scheme(url) == "http")
         sent = [("user-agent", "listing-monitor"), ("accept", "application/json, */*"), ("accept-encoding", "identity"), *headers.items()]
         with reached(url):
             timeout = {"connect": CONNECT, "read": self.seconds, "write": self.seconds, "pool": self.seconds}
@@ -55,15 +52,19 @@ class Wire:
         """A greeted SMTP connection. `mode`: `tls` from the first byte, `starttls`, or `none` (own networks only)."""
         self.backend.begin(self.seconds, plain=mode == "none")
         with reached(f"smtp://{host}"):
-            client = _Mail(self, host, port, mode)
+            client = _Mail(self, host, mode)
             # smtplib waits anew for each line: a server that drips would hold us for ever without this.
             watch = threading.Timer(self.seconds, client.cut)
             watch.daemon = True
             watch.start()
             try:
-                client.greet()
+                client.greet(port)
                 yield client
                 client.quit()
+            except (OSError, smtplib.SMTPException) as error:
+                if client.is_cut:
+                    raise TimeoutError from error
+                raise
             finally:
                 watch.cancel()
                 client.close()
@@ -78,6 +79,10 @@ def reached(url: str) -> Iterator[None]:
     where = {"address": shown_address(url)}
     try:
         yield
+    except smtplib.SMTPServerDisconnected as error:
+        raise Unreachable(Why(key="channels.no-connection", params=where)) from error
+    except smtplib.SMTPException:  # an answer, and the caller's to judge, though it is an OSError
+        raise
     except Refused as error:
         raise Unreachable(Why(key="channels.refused-address", params=where)) from error
     except (httpcore2.TimeoutException, TimeoutError) as error:
@@ -89,8 +94,20 @@ def reached(url: str) -> Iterator[None]:
     except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, OSError) as error:
         tls = next((cause for cause in (error.__cause__, error.__context__) if isinstance(cause, ssl.SSLError)), None)
         raise Unreachable(_broken_tls(tls, where) if tls else Why(key="channels.no-connection", params=where)) from error
-    except (ValueError, UnicodeError, smtplib.SMTPServerDisconnected) as error:
+    except ValueError as error:
         raise Unreachable(Why(key="channels.no-connection", params=where)) from error
+
+
+def _scheme(url: str) -> str:
+    """`https` or `http`; Unreachable for what is no such address."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and url.isascii()
+    except ValueError:  # a bracket too few, a port too high
+        sound = False
+    if not sound:
+        raise Unreachable(Why(key="channels.bad-address", params={"address": shown_address(url)}))
+    return parts.scheme
 
 
 def _broken_tls(error: ssl.SSLError, where: Mapping[str, str]) -> Why:
@@ -164,11 +181,10 @@ class _Stream(httpcore2.NetworkStream):
 class _Mail(smtplib.SMTP):
     """smtplib over a checked connection."""
 
-    def __init__(self, wire: Wire, host: str, port: int, mode: str) -> None:
-        self.wire, self.mode = wire, mode
+    def __init__(self, wire: Wire, host: str, mode: str) -> None:
+        self.wire, self.mode, self.is_cut = wire, mode, False
         super().__init__(local_hostname="[127.0.0.1]", timeout=wire.seconds)  # the machine's name is nobody's business
         self._host = host  # the name that the certificate must bear
-        self.code, self.greeting = self.connect(host, port)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         last: OSError = Refused("refused address")
@@ -185,9 +201,10 @@ class _Mail(smtplib.SMTP):
                 return self.wire.tls.wrap_socket(raw, server_hostname=host)
         raise last
 
-    def greet(self) -> None:
-        if self.code != 220:
-            raise smtplib.SMTPConnectError(self.code, self.greeting)
+    def greet(self, port: int) -> None:
+        code, said = self.connect(self._host, port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, said)
         self.ehlo_or_helo_if_needed()
         if self.mode == "starttls":
             self.starttls(context=self.wire.tls)
@@ -195,6 +212,7 @@ class _Mail(smtplib.SMTP):
 
     def cut(self) -> None:
         """Break whatever waits: called when the time is over."""
+        self.is_cut = True
         sock = self.sock
         if sock is not None:
             with suppress(OSError):

@@ -123,14 +123,14 @@ def waiting(engine: Engine) -> dict[str, int]:
     """Channel -> how many deliveries wait for it."""
     wanted = select(deliveries.c.channel, func.count()).where(deliveries.c.state == "waiting").group_by(deliveries.c.channel)
     with engine.connect().execution_options(reading=True) as connection:
-        return dict(connection.execute(wanted).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
 def states(engine: Engine) -> dict[str, int]:
     """State -> how many deliveries are in it."""
     wanted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
     with engine.connect().execution_options(reading=True) as connection:
-        return dict(connection.execute(wanted).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
 def resend(engine: Engine, ids: Iterable[int], now: datetime) -> int:

@@ -18,4 +18,4 @@ def pulse(engine: Engine) -> dict[str, Any]:
     with reading(engine) as connection:
         last = connection.execute(select(func.max(scans.c.finished_at)).where(scans.c.state == "complete")).scalar()
         rows = connection.execute(select(findings.c.level, func.count()).where(findings.c.state == "open").group_by(findings.c.level))
-        return {"last_scan": last.isoformat() if last else None, "open": dict(rows.tuples().all())}
+        return {"last_scan": last.isoformat() if last else None, "open": {row[0]: row[1] for row in rows}}
