@@ -1,0 +1,164 @@
+"""The whole way, listing in, findings out, beside what others would do; and two processes beside one. In one run.
+
+    python -m benchmarks.path [--titles 20000] [--aliases 1000,10000] [--workers]
+
+Real titles, one in ten naming a brand of the registry. Every figure is a ratio between engines that ran side by
+side in this process: rates of a shared machine mean nothing. Peers: naive rapidfuzz (what a first version does) and
+exact Aho-Corasick over folded text, which sees no disguise and applies no rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import time
+import unicodedata
+from collections import deque
+from datetime import date
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from benchmarks.audit import brands, titles
+from monitor import Listing, Screener
+from monitor.model.registry import Brand, Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DAY = date(2026, 3, 1)
+ASKED = {1_000: (2.5, 200), 10_000: (2.5, 1_700), 100_000: (3.0, 14_000)}  # of exact, times naive
+ROUNDS = 5
+
+
+def registry(aliases: int) -> Registry:
+    """Brands of every tier until so many spellings are together, policies in turn."""
+    made: list[Brand] = []
+    count = 0
+    policies = ("unknown", "authorized-only", "open", "no-online")
+    for brand_id, name, others in brands(aliases):
+        made.append(Brand(brand_id=brand_id, name=name, aliases=tuple(others), policy=policies[len(made) % 4]))
+        count += 1 + len(others)
+        if count >= aliases:
+            break
+    return Registry(brands=tuple(made))
+
+
+def mixed(screener: Screener, count: int) -> list[str]:
+    """Real titles of which one in ten names a brand of this registry, without repeats as far as they reach."""
+    pool = list(dict.fromkeys(titles(20_000)))
+    screened = list(zip(pool, screener.screen([Listing(title=title) for title in pool]), strict=True))
+    named = cycle([title for title, screening in screened if screening.findings])
+    plain = cycle([title for title, screening in screened if not screening.findings])
+    return [next(named if n % 10 == 0 else plain) for n in range(count)]
+
+
+def exact(aliases: Sequence[str]) -> Callable[[Sequence[str]], int]:
+    """NFKC + casefold, daachorse over the aliases, word boundaries."""
+    from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
+
+    folded = list(dict.fromkeys(filter(None, (unicodedata.normalize("NFKC", alias).casefold() for alias in aliases))))
+    automaton = Automaton(folded)
+    find, fold = automaton.find_overlapping, unicodedata.normalize
+
+    def run(texts: Sequence[str]) -> int:
+        found = 0
+        for text in texts:
+            plain = fold("NFKC", text).casefold()
+            for start, end, _ in find(plain):
+                before, after = plain[start - 1 : start], plain[end : end + 1]
+                if not (plain[start].isascii() and before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum()):
+                    found += 1
+        return found
+
+    return run
+
+
+def naive(aliases: Sequence[str], texts: Sequence[str]) -> float:
+    """Titles a second of partial_ratio of every alias to every title."""
+    from rapidfuzz import fuzz, process
+
+    before = time.perf_counter()
+    for text in texts:
+        process.extract(text, aliases, scorer=fuzz.partial_ratio, score_cutoff=90, limit=5)
+    return len(texts) / (time.perf_counter() - before)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    before = time.perf_counter()
+    work()
+    return time.perf_counter() - before
+
+
+def drained(screener: Screener, listings: Sequence[Listing], workers: int = 1) -> float:
+    return seconds(lambda: deque(screener.screen(listings, workers=workers), maxlen=0))
+
+
+def side_by_side(aliases: int, count: int) -> None:
+    rows = registry(aliases)
+    names = [name for brand in rows.brands for name in brand.names]
+    screener = Screener.build(rows, on=DAY)
+    texts = mixed(screener, count)
+    listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(texts)]
+    peer = exact(names)
+    gc.freeze()
+    pairs = [(drained(screener, listings), seconds(lambda: peer(texts))) for _ in range(ROUNDS)]
+    ours = count / min(mine for mine, _ in pairs)
+    ratio = statistics.median(theirs / mine for mine, theirs in pairs)
+    first = naive(names, texts[: max(5, 400_000 // aliases)])
+    share, times = ASKED.get(aliases, (0.0, 0))
+    print(f"{len(names):>8,} aliases: {ours:>9,.0f} titles/s; {ratio:.2f} of exact (asked {1 / share if share else 0:.2f}); {ours / first:,.0f} x naive (asked {times:,})")
+
+
+def parts(aliases: int, count: int) -> None:
+    """Where the time goes, in microseconds: a listing without a match, a match, a finding."""
+    screener = Screener.build(registry(aliases), on=DAY)
+    listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(mixed(screener, count))]
+    of = screener.assessor
+    from monitor.screening import fields
+
+    batch = fields(listings)
+    matched = of.finder.find_batch(batch)
+    hit = [(listing, matches) for listing, matches in zip(listings, matched, strict=True) if matches]
+    found = of.mentioned(batch, listings.__getitem__)
+    findings = sum(len(them) for _, them in found)
+    gc.freeze()
+    steps: list[tuple[str, Callable[[], object], int, str]] = [
+        ("fields", lambda: fields(listings), count, "listing"),
+        ("search", lambda: of.finder.find_batch(batch), count, "listing"),
+        ("usage", lambda: [of.judge(*one) for one in hit], max(1, len(hit)), "listing with a match"),
+        ("empty screenings", lambda: screener.told(listings, ()), count, "listing"),
+        ("findings", lambda: screener.told(listings, found), max(1, findings), "finding"),
+    ]  # fmt: skip
+    for name, work, per, what in steps:
+        best = min(seconds(work) for _ in range(ROUNDS))
+        print(f"    {name:<18}{best / per * 1e6:8.2f} us a {what}")
+
+
+def together(aliases: int, count: int) -> None:
+    screener = Screener.build(registry(aliases), on=DAY)
+    listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(islice(cycle(mixed(screener, 20_000)), count))]
+    drained(screener, listings[:5000])
+    gc.freeze()
+    pairs = [(drained(screener, listings), drained(screener, listings, workers=2)) for _ in range(ROUNDS)]
+    gain = statistics.median(one / two for one, two in pairs)
+    print(f"{aliases:>8,} aliases: two workers {gain:.2f} x one (asked >= 1.70), best {max(one / two for one, two in pairs):.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--titles", type=int, default=20_000)
+    parser.add_argument("--aliases", default="1000,10000")
+    parser.add_argument("--workers", action="store_true", help="also two processes beside one, at the last size")
+    given = parser.parse_args()
+    sizes = [int(size) for size in given.aliases.split(",")]
+    for size in sizes:
+        side_by_side(size, given.titles)
+        parts(size, given.titles)
+    if given.workers:
+        together(sizes[-1], given.titles)
+
+
+if __name__ == "__main__":
+    main()
