@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.intake import amounts, currencies
+from monitor.model.frozen import twin
 from monitor.model.listing import NO_OFFER, Fulfilment, Listing, Offer, Order
 from monitor.model.problem import Problem
 
@@ -32,6 +33,10 @@ TEXTS = (
     "brand", "category", "listed_at", "status", "images", "keywords", "attributes", "description", "supplier_id", "ship_from",
 )  # fmt: skip
 IDS = ("platform", "shop", "listing_id", "sku", "url")
+OFFERED = ("price", "currency", "coupon", "pack_size", "list_price", "quantity", "sold")
+# What a cell of the listing table is: 1 text, 2 an id, 3 a part of the offer.
+KINDS: Mapping[str, int] = {**dict.fromkeys(TEXTS, 1), **dict.fromkeys(IDS, 2), **dict.fromkeys(OFFERED, 3)}
+_Listing, _Offer = twin(Listing), twin(Offer)
 CLASS = re.compile(r"(?:第|class|nice|klasse|类别)?\s*0?(\d{1,2})\s*(?:类|類)?", re.IGNORECASE)
 
 
@@ -58,7 +63,7 @@ class _Cells:
 
     def amount(self, column: str, currency: str) -> amounts.Amount:
         """An amount above zero, or none: 0 stands for "not set" in every export seen."""
-        cell = self.values.get(column, "")
+        cell = self.values.get(column)
         if not cell:
             return amounts.NO_AMOUNT
         try:
@@ -68,17 +73,16 @@ class _Cells:
             return amounts.NO_AMOUNT
         if found.value is None:
             return found
-        if found.value < 0:
-            self.fault("amount-negative", column)
-            return amounts.Amount(None, found.currency)
-        if found.value == 0:
+        if found.value <= 0:
+            if found.value < 0:
+                self.fault("amount-negative", column)
             return amounts.Amount(None, found.currency)
         if found.note:
             self.fault(f"amount-{found.note}", column, loss="", value=str(found.value))
         return found
 
     def count(self, column: str, *, least: int | None = 0) -> int | None:
-        cell = self.values.get(column, "")
+        cell = self.values.get(column)
         if not cell:
             return None
         try:
@@ -92,7 +96,7 @@ class _Cells:
         return found
 
     def currency(self) -> str:
-        cell = self.values.get("currency", "")
+        cell = self.values.get("currency")
         if not cell:
             return ""
         if cell in currencies.ISO_4217:
@@ -108,17 +112,36 @@ def listing(row: Row, *, source: str = "") -> tuple[Listing | None, tuple[Proble
     cells = _Cells(row, source)
     values = row.values
     title = values.get("title", "")
-    if not title.strip() and values.get("listing_id", "").strip():
-        cells.fault("title-blank", "title")
-    elif not title.strip():
-        cells.fault("title-missing", "title", loss="row")
+    if not title.strip() and not _has_id(cells, values):
         return None, tuple(cells.problems)
-    texts = {name: value for name in TEXTS if (value := values.get(name, ""))}
-    ids = {name: value for name in IDS if (value := values.get(name, "").strip())}
-    made = Listing(
-        title=title, **texts, **ids, offer=_offer(cells), nice_class=_nice_class(cells), fulfilment=_fulfilment(cells), source=source, row=row.row,
+    made: dict[str, Any] = {}
+    offered = False
+    for name, cell in values.items():
+        if not cell:
+            continue
+        kind = KINDS.get(name)
+        if kind == 1:
+            made[name] = cell
+        elif kind == 2:
+            if cell := cell.strip():
+                made[name] = cell
+        elif kind == 3:
+            offered = True
+    one = _Listing(
+        title=title, **made, offer=_offer(cells) if offered else NO_OFFER, nice_class=_nice_class(cells), fulfilment=_fulfilment(cells),
+        source=source, row=row.row,
     )  # fmt: skip
-    return made, tuple(cells.problems)
+    one.__class__ = Listing  # a frozen listing costs four times as much to make
+    return one, tuple(cells.problems)
+
+
+def _has_id(cells: _Cells, values: Mapping[str, str]) -> bool:
+    """A listing without a title is kept where its id shows that it is up there."""
+    if values.get("listing_id", "").strip():
+        cells.fault("title-blank", "title")
+        return True
+    cells.fault("title-missing", "title", loss="row")
+    return False
 
 
 def _offer(cells: _Cells) -> Offer:
@@ -126,26 +149,33 @@ def _offer(cells: _Cells) -> Offer:
     currency = cells.currency()
     price = cells.amount("price", currency)
     list_price = cells.amount("list_price", currency)
-    coupon = cells.amount("coupon", currency)
-    named = {one.currency for one in (price, list_price) if one.currency}
-    if currency:
-        named.add(currency)
-    if len(named) > 1:
-        cells.fault("currency-conflict", "price", currencies=", ".join(sorted(named)))
-    off = coupon.value
+    off = cells.amount("coupon", currency).value
+    if (price.currency or currency) != currency or (list_price.currency or currency) != currency:
+        currency = _named(cells, {currency, price.currency, list_price.currency} - {""})
     if off is not None and price.value is not None and off > price.value:
         cells.fault("coupon-above-price", "coupon", price=str(price.value))
         off = None
-    values = {
-        "price": price.value, "currency": named.pop() if len(named) == 1 else "", "coupon": off, "pack_size": cells.count("pack_size", least=1),
-        "list_price": list_price.value, "quantity": cells.count("quantity", least=None), "sold": cells.count("sold"),
-    }  # fmt: skip
-    return Offer(**values) if any(value not in (None, "") for value in values.values()) else NO_OFFER  # type: ignore[arg-type]
+    pack_size, quantity, sold = cells.count("pack_size", least=1), cells.count("quantity", least=None), cells.count("sold")
+    if not currency and all(value is None for value in (price.value, list_price.value, off, pack_size, quantity, sold)):
+        return NO_OFFER
+    made = _Offer(
+        price=price.value, currency=currency, coupon=off, pack_size=pack_size, list_price=list_price.value, quantity=quantity, sold=sold,
+    )  # fmt: skip
+    made.__class__ = Offer
+    return made
+
+
+def _named(cells: _Cells, named: set[str]) -> str:
+    """The one currency that the cells name, or "" with a fault."""
+    if len(named) > 1:
+        cells.fault("currency-conflict", "price", currencies=", ".join(sorted(named)))
+        return ""
+    return named.pop()
 
 
 def _nice_class(cells: _Cells) -> int | None:
-    cell = cells.values.get("nice_class", "").strip()
-    if not cell or cell.casefold() in currencies.MISSING:
+    cell = cells.values.get("nice_class")
+    if not cell or not (cell := cell.strip()) or cell.casefold() in currencies.MISSING:
         return None
     found = CLASS.fullmatch(cell.removesuffix(".0"))
     if found and 1 <= int(found[1]) <= 45:
@@ -155,8 +185,8 @@ def _nice_class(cells: _Cells) -> int | None:
 
 
 def _fulfilment(cells: _Cells) -> Fulfilment:
-    cell = cells.values.get("fulfilment", "").strip()
-    if not cell or cell.casefold() in currencies.MISSING:
+    cell = cells.values.get("fulfilment")
+    if not cell or not (cell := cell.strip()) or cell.casefold() in currencies.MISSING:
         return ""
     word = cell.casefold()
     if word in FULFILMENT:

@@ -55,6 +55,7 @@ class Amount:
 NO_AMOUNT = Amount(None)
 
 
+@lru_cache(maxsize=1 << 15)  # a shop has few prices
 def amount(cell: str, currency: str = "") -> Amount:
     """A price cell. `currency`, where it is known, decides whether 125.000 are thousands.
 
@@ -71,7 +72,6 @@ def amount(cell: str, currency: str = "") -> Amount:
     return _amount(cell, currency)
 
 
-@lru_cache(maxsize=4096)
 def _amount(cell: str, currency: str) -> Amount:
     text = unicodedata.normalize("NFKC", cell[: LONGEST * 3]).strip().casefold()
     if text in MISSING or not text.strip("*"):
