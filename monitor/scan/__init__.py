@@ -23,7 +23,7 @@ from monitor.scan.snapshot import keep
 from monitor.store import findings, held, listings, reading, scans
 from monitor.store.findings import When
 from monitor.store.known import Known
-from monitor.store.packing import Ending, Packed, Sighting, pack
+from monitor.store.packing import Ending, Packed, Sighting, pack_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from monitor.screening import Screener
     from monitor.store.findings import Told
 
-BATCH = 1000  # listings a transaction
+BATCH = 2000  # listings a transaction
 BEAT = 60  # batches without a change after which the scan says that it lives
 Kind = Literal["scan", "rescreen"]
 
@@ -48,7 +48,7 @@ class Scan:
     def __init__(self, engine: Engine, kind: Kind, when: When, known: Known, teller: Teller, sources: Sequence[str], settings: ScanSettings) -> None:
         self.engine, self.kind, self.when, self.sources = engine, kind, when, tuple(sources)
         self._known, self._teller, self._settings = known, teller, settings
-        self._waiting: dict[str, list[Packed]] = defaultdict(list)
+        self._waiting: dict[str, list[Screening]] = defaultdict(list)
         self._places = listings.Places()
         self._counts: Counter[str] = Counter()
         self._changes: Counter[str] = Counter()
@@ -85,19 +85,29 @@ class Scan:
 
     def add(self, screening: Screening, source: str = "") -> None:
         """One listing of `source` (the scan's only one, if blank)."""
-        source = source or self.sources[0]
-        for problem in screening.problems:
-            self.note(problem)
-        self.add_packed(pack(screening, source), source)
-
-    def add_packed(self, packed: Packed, source: str) -> None:
-        """The same for what was packed elsewhere: a worker process packs what it screened."""
-        self._counts[source] += 1
-        self._endings.update(packed.endings)
-        waiting = self._waiting[source]
-        waiting.append(packed)
+        waiting = self._waiting[source or self.sources[0]]
+        waiting.append(screening)
         if len(waiting) >= BATCH:
-            self._flush(source)
+            self._flush(source or self.sources[0])
+
+    def add_packed(self, rows: Sequence[Packed], source: str = "") -> None:
+        """A batch of the same that was packed elsewhere: a worker process packs what it screened (`pack_many`)."""
+        source = source or self.sources[0]
+        self._counts[source] += len(rows)
+        for row in rows:
+            if row.endings:
+                self._endings.update(row.endings)
+        new, changed = self._known.sort(rows)
+        self._quiet += 1
+        if not new and not changed and self._quiet < BEAT:
+            return
+        try:
+            self._write(source, new, changed)
+        except IntegrityError:
+            # Another scan opened the same finding at the same moment: now it is there to be found.
+            self._places.forget()
+            self._write(source, new, changed)
+        self._quiet = 0
 
     def note(self, problem: Problem) -> None:
         """A fault met on the way. One that lost a row or more leaves the scan incomplete."""
@@ -146,17 +156,10 @@ class Scan:
     def _flush(self, source: str) -> None:
         """Write what waits, in one transaction; nothing is written where nothing changed."""
         batch = self._waiting.pop(source, [])
-        new, changed = self._known.sort(batch)
-        self._quiet += 1
-        if not new and not changed and self._quiet < BEAT:
-            return
-        try:
-            self._write(source, new, changed)
-        except IntegrityError:
-            # Another scan opened the same finding at the same moment: now it is there to be found.
-            self._places.forget()
-            self._write(source, new, changed)
-        self._quiet = 0
+        for screening in batch:
+            for problem in screening.problems:
+                self.note(problem)
+        self.add_packed(pack_many(batch, source), source)
 
     def _write(self, source: str, new: Sequence[Packed], changed: Sequence[tuple[int, Packed]]) -> None:
         with self.engine.begin() as connection:

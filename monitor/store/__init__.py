@@ -64,7 +64,7 @@ def _set_up(dbapi: Any, _: object) -> None:
     dbapi.isolation_level = None  # the driver's own BEGIN comes too late for DDL and reads
     cursor = dbapi.cursor()
     # NORMAL: with WAL a killed process loses nothing; only a power cut may take the last transactions, whole.
-    for line in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32768", "temp_store=MEMORY"):
+    for line in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32768", "temp_store=MEMORY", "wal_autocheckpoint=8000"):
         cursor.execute(f"PRAGMA {line}")
     cursor.close()
 

@@ -5,14 +5,18 @@ The second scan of an unchanged shop is only this: no row is read, none is writt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sqlalchemy import select
 
+from monitor.store.failures import plain
 from monitor.store.packing import copy_of
+from monitor.store.tables import places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -38,16 +42,11 @@ class Known:
     @classmethod
     def read(cls, connection: Connection, sources: Collection[str] | None) -> Known:
         """Of these sources, or of all (None)."""
-        from sqlalchemy import select
-
-        from monitor.store.tables import listings, places
-
-        wanted = select(listings.c.identity, listings.c.digest, listings.c.listing_id, listings.c.gone_scan)
+        wanted = "SELECT identity, digest, listing_id, CASE WHEN gone_scan IS NULL THEN 0 ELSE 1 END FROM listings"
         if sources is not None:
-            wanted = wanted.where(listings.c.place_id.in_(select(places.c.place_id).where(places.c.source.in_(sources))))
-        pages = connection.execution_options(yield_per=ROWS).execute(wanted).partitions(ROWS)
-        parts = [np.array([(identity, digest, row, gone is not None) for identity, digest, row, gone in page], dtype=np.int64) for page in pages]
-        return cls(np.concatenate([np.empty((0, 4), dtype=np.int64), *parts]))
+            ids = connection.execute(select(places.c.place_id).where(places.c.source.in_(sources))).scalars()
+            wanted += f" WHERE place_id IN ({', '.join(map(str, ids)) or 'NULL'})"
+        return cls(np.concatenate([np.empty((0, 4), dtype=np.int64), *_pages(connection, wanted)]))
 
     def sort(self, batch: Sequence[Packed]) -> tuple[list[Packed], list[tuple[int, Packed]]]:
         """(new rows, changed rows with their number); what did not change is only marked as seen.
@@ -57,8 +56,8 @@ class Known:
         new: list[Packed] = []
         changed: list[tuple[int, Packed]] = []
         while batch:
-            ids = np.fromiter((one.identity for one in batch), dtype=np.int64, count=len(batch))
-            digests = np.fromiter((one.digest for one in batch), dtype=np.int64, count=len(batch))
+            ids = np.array([one[0] for one in batch], dtype=np.int64)  # by place: a tuple's names cost as much as the rest
+            digests = np.array([one[1] for one in batch], dtype=np.int64)
             at, found = _look(self._ids, ids)
             again = self._again(ids, at, found)
             at_found, mark = at[found & ~again], found & ~again
@@ -97,6 +96,19 @@ class Known:
     def _copy(self, row: Packed) -> Packed:
         nth = self._copies[row.identity] = self._copies.get(row.identity, 0) + 1
         return row._replace(identity=copy_of(row.identity, nth))
+
+
+def _pages(connection: Connection, wanted: str) -> Iterator[np.ndarray]:
+    """Rows of numbers as the driver gives them: a million wrapped ones would cost more than all else of a quiet scan."""
+    driver = connection.connection
+    try:
+        cursor: Any = driver.cursor() if connection.dialect.name == "sqlite" else driver.driver_connection.cursor(name="known")  # type: ignore[union-attr]
+        with closing(cursor):
+            cursor.execute(wanted)
+            while page := cursor.fetchmany(ROWS):
+                yield np.array(page, dtype=np.int64)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise plain(error, connection.engine.url.render_as_string(hide_password=True)) from error
 
 
 def _look(sorted_ids: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

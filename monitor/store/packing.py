@@ -1,7 +1,7 @@
 """Listing and finding as they are stored, and back: `load(save(x)) == x`.
 
 Most of a million listings name no brand and did not change since yesterday: packing is what each of them costs, so
-a listing is one joined text (JSON only where a field holds the separator, NUL or half a character) and two hashes.
+a listing is one joined text and two hashes. JSON behind a lone separator where a field holds a separator, NUL or half a character.
 Pure and picklable: worker processes pack what they screened, and only tuples travel.
 """
 
@@ -18,7 +18,7 @@ from monitor.model.finding import Cover, Finding, Hit, Reason, Remedy, Screening
 from monitor.model.listing import NO_OFFER, Listing, Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SEPARATOR = "\x1f"  # "unit separator": what the character is for
 # The order is the stored form: append only.
@@ -26,11 +26,11 @@ TEXTS = (
     "title", "platform", "shop", "listing_id", "sku", "brand", "category", "listed_at", "status", "url", "images",
     "keywords", "attributes", "description", "supplier_id", "fulfilment", "ship_from",
 )  # fmt: skip
-NUMBERS = ("price", "coupon", "list_price", "pack_size", "quantity", "sold", "currency")
+OFFERED = ("price", "coupon", "list_price", "pack_size", "quantity", "sold", "currency")  # behind the Nice class
 _texts = attrgetter(*TEXTS)
-_numbers = attrgetter(*NUMBERS)
-_NO_NUMBERS = SEPARATOR * len(NUMBERS)
-_SEPARATORS = len(TEXTS) + len(NUMBERS)  # behind the texts stands the Nice class
+_offered = attrgetter(*OFFERED)
+_NO_NUMBERS = SEPARATOR * (1 + len(OFFERED))
+_SEPARATORS = len(TEXTS) + len(OFFERED)
 
 
 class Sighting(NamedTuple):
@@ -67,13 +67,31 @@ class Packed(NamedTuple):
 
 
 def pack(screening: Screening, source: str = "") -> Packed:
-    """`source`: the name of the source that shows the listing. Findings of level clear are not kept."""
+    """One screening; `source`: the name of the source that shows the listing."""
+    return pack_many([screening], source)[0]
+
+
+def pack_many(screenings: Sequence[Screening], source: str = "") -> list[Packed]:
+    """A batch, column by column: most of the work stays in C. Findings of level clear are not kept."""
+    listings = [screening.listing for screening in screenings]
+    texts = list(map(_texts, listings))
+    contents, raws = _contents(texts, listings)
+    names = [
+        f"{source}{SEPARATOR}{platform}{SEPARATOR}{shop}{SEPARATOR}{listing_id}{SEPARATOR}{sku}{SEPARATOR}{'' if listing_id or sku else title}"
+        for title, platform, shop, listing_id, sku, *_ in texts
+    ]
+    packed = [
+        Packed(number(name.encode("utf-8", "surrogatepass")), number(raw), content, listing.source, listing.row)
+        for name, raw, content, listing in zip(names, raws, contents, listings, strict=True)
+    ]
+    for at, screening in enumerate(screenings):
+        if screening.findings:
+            packed[at] = _with_findings(packed[at], raws[at], screening)
+    return packed
+
+
+def _with_findings(packed: Packed, raw: bytes, screening: Screening) -> Packed:
     listing = screening.listing
-    name, listing_id, sku = _names(listing)
-    content, raw = save_listing(listing)
-    identity = number(SEPARATOR.join((source, listing.platform, listing.shop, listing_id, sku, name)).encode("utf-8", "surrogatepass"))
-    if not screening.findings:
-        return Packed(identity, number(raw), content, listing.source, listing.row)
     sightings = tuple(_sighting(listing, finding) for finding in screening.findings if finding.level != "clear")
     endings = tuple(
         Ending(finding.brand_id, finding.cover.chain, finding.cover.until.isoformat())
@@ -81,15 +99,10 @@ def pack(screening: Screening, source: str = "") -> Packed:
         if finding.cover.status == "full" and finding.cover.until
     )
     if not sightings:
-        return Packed(identity, number(raw), content, listing.source, listing.row, (), endings)
+        return packed._replace(endings=endings) if endings else packed
     # Where something was found the place counts too: the seller opens the file at that row.
     whole = [raw, f"{listing.source}{SEPARATOR}{listing.row}".encode("utf-8", "surrogatepass"), *(one.data.encode() for one in sightings)]
-    return Packed(identity, number(b"\x1e".join(whole)), content, listing.source, listing.row, sightings, endings)
-
-
-def _names(listing: Listing) -> tuple[str, str, str]:
-    """Title, id, SKU: the title only where the others lack."""
-    return ("" if listing.listing_id or listing.sku else listing.title), listing.listing_id, listing.sku
+    return packed._replace(digest=number(b"\x1e".join(whole)), sightings=sightings, endings=endings)
 
 
 def number(raw: bytes) -> int:
@@ -102,38 +115,53 @@ def copy_of(identity: int, nth: int) -> int:
     return number(f"{identity}/{nth}".encode())
 
 
-def save_listing(listing: Listing) -> tuple[str, bytes]:
-    """The listing without its place (file, row) as text, and that text in UTF-8."""
-    content = f"{SEPARATOR.join(_texts(listing))}{SEPARATOR}"
+def save_listing(listing: Listing) -> str:
+    """The listing without its place (file, row) as text."""
+    return _contents([_texts(listing)], [listing])[0][0]
+
+
+def _contents(texts: Sequence[Sequence[str]], listings: Sequence[Listing]) -> tuple[list[str], list[bytes]]:
+    """What is stored of each listing, and the same in UTF-8."""
+    contents = [SEPARATOR.join(some) + _numbers(listing) for some, listing in zip(texts, listings, strict=True)]
+    whole = "".join(contents)
+    try:
+        # Each has at least this many separators, so an equal sum means that no field holds one.
+        if whole.count(SEPARATOR) == _SEPARATORS * len(contents) and "\x00" not in whole:
+            return contents, [content.encode() for content in contents]
+    except UnicodeEncodeError:
+        pass
+    if len(contents) > 1:
+        alone = [_contents([some], [listing]) for some, listing in zip(texts, listings, strict=True)]
+        return [content for (content,), _ in alone], [raw for _, (raw,) in alone]
+    content = SEPARATOR + json.dumps([*texts[0], *_cells(listings[0])])
+    return [content], [content.encode()]
+
+
+def _numbers(listing: Listing) -> str:
+    """The numbers, each behind a separator."""
     if listing.offer is NO_OFFER and listing.nice_class is None:
-        content += _NO_NUMBERS
-    else:
-        content += SEPARATOR.join(_number_cells(listing))
-    if content.count(SEPARATOR) == _SEPARATORS and "\x00" not in content and content[0] != "[":
-        try:
-            return content, content.encode()
-        except UnicodeEncodeError:
-            pass
-    content = json.dumps([*_texts(listing), *_number_cells(listing)])
-    return content, content.encode()
+        return _NO_NUMBERS
+    return SEPARATOR + SEPARATOR.join(_cells(listing))
 
 
-def _number_cells(listing: Listing) -> list[str]:
-    return ["" if one is None else str(one) for one in (listing.nice_class, *_numbers(listing.offer))]
+def _cells(listing: Listing) -> list[str]:
+    return ["" if one is None else str(one) for one in (listing.nice_class, *_offered(listing.offer))]
 
 
 def load_listing(content: str, file: str = "", row: int | None = None) -> Listing:
     """What `save_listing` saved, at its place."""
-    cells = json.loads(content) if content[0] == "[" else content.split(SEPARATOR)
+    cells = content.split(SEPARATOR)
+    if len(cells) == 2:
+        cells = json.loads(cells[1])
     texts = dict(zip(TEXTS, cells, strict=False))
-    nice_class, price, coupon, list_price, pack_size, quantity, sold, currency = cells[len(TEXTS) : len(TEXTS) + 1 + len(NUMBERS)]
+    nice_class, price, coupon, list_price, pack_size, quantity, sold, currency = cells[len(TEXTS) : len(TEXTS) + 1 + len(OFFERED)]
     offer = NO_OFFER
     if any((price, coupon, list_price, pack_size, quantity, sold, currency)):
         offer = Offer(
             price=_decimal(price), coupon=_decimal(coupon), list_price=_decimal(list_price), pack_size=_int(pack_size),
             quantity=_int(quantity), sold=_int(sold), currency=currency,
         )  # fmt: skip
-    return Listing(**texts, nice_class=_int(nice_class), offer=offer, source=file, row=row)
+    return Listing(**texts, nice_class=_int(nice_class), offer=offer, source=file, row=row)  # type: ignore[arg-type]
 
 
 def _decimal(cell: str) -> Decimal | None:

@@ -1,0 +1,150 @@
+"""What remembering costs: a first scan, an unchanged second one, and a plain peer, in one run.
+
+    python -m benchmarks.stored [--rows 1000000] [--aliases 10000] [--postgres ADDRESS]
+
+The store's part alone: screenings are made beforehand for 20,000 real titles and shown under new ids, so that only
+`scan.add` and `scan.close` are timed. The peer writes the same rows into one SQLite table with SQLAlchemy's `insert`,
+a transaction for each batch of 1,000: what a first version does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.audit import brands, titles
+from monitor.model.finding import Screening
+from monitor.model.listing import Listing, Offer
+from monitor.model.registry import Brand, Registry
+from monitor.model.settings import Channel, ScanSettings, Source
+from monitor.scan import Scan
+from monitor.screening import Screener
+from monitor.store import open_store
+
+SAMPLE = 20_000
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def registry(aliases: int) -> Registry:
+    """As many brands as it takes for so many spellings, one of ten forbidden online."""
+    made: list[Brand] = []
+    count = 0
+    for brand_id, name, others in brands(aliases):
+        made.append(Brand(brand_id=brand_id, name=name, aliases=tuple(others), policy="unknown" if len(made) % 10 else "no-online"))
+        count += 1 + len(others)
+        if count >= aliases:
+            break
+    return Registry(brands=tuple(made), fingerprint=f"benchmark-{aliases}")
+
+
+def sample(screener: Screener) -> list[Screening]:
+    """Screened titles of which one in ten has a finding, as in a shop that names few brands."""
+    listings = [
+        Listing(title=title, platform="taobao", shop="s1", offer=Offer(price=Decimal("99.00"), currency="CNY", quantity=7), url="https://item.example/x", source="export.csv")
+        for title in titles(SAMPLE)
+    ]
+    clear, found = [], []
+    for screening in screener.screen(listings):
+        (found if any(finding.level != "clear" for finding in screening.findings) else clear).append(screening)
+        for finding in screening.findings:
+            _ = finding.remedies
+    mixed = [[*clear[at * 9 : at * 9 + 9], one] for at, one in enumerate(found) if at * 9 + 9 <= len(clear)]
+    return [screening for some in mixed for screening in some]
+
+
+def shown(screenings: list[Screening], rows: int) -> Iterator[Screening]:
+    """A shop of `rows` listings, each with an id of its own."""
+    for at in range(rows):
+        screening = screenings[at % len(screenings)]
+        listing = screening.listing
+        named = Listing(
+            title=listing.title, platform="taobao", shop="s1", listing_id=str(600_000_000_000 + at), offer=listing.offer, url=listing.url,
+            source="export.csv", row=at + 2,
+        )  # fmt: skip
+        if screening.findings:
+            findings = tuple(_keyed(finding, f"taobao/s1/{named.listing_id}/{finding.brand_id}") for finding in screening.findings)
+            yield Screening(listing=named, findings=findings, fingerprint=screening.fingerprint)
+        else:
+            yield Screening(listing=named, fingerprint=screening.fingerprint)
+
+
+def _keyed(finding: object, key: str) -> object:
+    from dataclasses import replace
+
+    return replace(finding, key=key)  # type: ignore[type-var]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """CPU seconds of this process, all threads: on a shared machine the clock on the wall tells of the others."""
+    gc.collect()
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--aliases", type=int, default=10_000)
+    parser.add_argument("--postgres", help="also on this database, which must be empty")
+    asked = parser.parse_args()
+    known = registry(asked.aliases)
+    screener = Screener.build(known, on=date(2026, 3, 1))
+    screenings = sample(screener)
+    hits = sum(any(one.level != "clear" for one in screening.findings) for screening in screenings) / len(screenings)
+    print(f"{asked.rows:,} listings, {sum(len(brand.names) for brand in known.brands):,} aliases, {100 * hits:.1f} % of the titles with a finding")
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)  # as the commands do
+    making = timed(lambda: [None for _ in shown(screenings, asked.rows)])
+    with tempfile.TemporaryDirectory() as folder:
+        urls = {"SQLite": f"sqlite:///{folder}/shop.sqlite3"} | ({"PostgreSQL": asked.postgres} if asked.postgres else {})
+        for name, url in urls.items():
+            engine = open_store(url)
+            settings = ScanSettings(base=Path(folder), sources=(Source(name="shop", kind="exports"),), channels=(Channel(name="chat", kind="webhook"),))
+
+            def scan() -> None:
+                one = Scan.begin(engine, screener=screener, registry=known, settings=settings, sources=["shop"], now=NOW)  # noqa: B023
+                for screening in shown(screenings, asked.rows):
+                    one.add(screening)
+                result = one.close()
+                print(f"   {result.state}, changes {dict(result.changes)}, alerts {result.alerts}")
+
+            for said in ("first scan", "second, unchanged"):
+                seconds = timed(scan) - making
+                print(f"{name}, {said}: {seconds:.1f} s, {asked.rows / seconds:,.0f} a second; peak {peak()} MiB")
+            engine.dispose()
+        size = sum(file.stat().st_size for file in Path(folder).glob("shop.sqlite3*"))
+        print(f"SQLite file: {size / 2**20:,.0f} MiB, {size / asked.rows:.0f} bytes a listing")
+        naive = timed(lambda: peer(Path(folder) / "peer.sqlite3", shown(screenings, asked.rows))) - making
+        print(f"peer (one table, a clear insert, no comparison): {naive:.1f} s, {asked.rows / naive:,.0f} a second")
+
+
+def peer(path: Path, stream: Iterator[Screening]) -> None:
+    from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, insert
+
+    engine = create_engine(f"sqlite:///{path}")
+    table = Table("listings", MetaData(), Column("id", Integer, primary_key=True), *(Column(name, Text) for name in ("listing_id", "title", "price", "url", "finding")))
+    table.create(engine)
+    while batch := list(islice(stream, 1000)):
+        with engine.begin() as connection:
+            connection.execute(insert(table), [
+                {"listing_id": one.listing.listing_id, "title": one.listing.title, "price": str(one.listing.offer.price), "url": one.listing.url, "finding": repr(one.findings)}
+                for one in batch
+            ])  # fmt: skip
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
