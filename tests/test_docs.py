@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
+import xlsxwriter
 
 from monitor.cli import COMMANDS, group
 from monitor.screening.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LEFT_OUT = ("listing-monitor serve", "listing-monitor schedule", "listing-monitor sources map", "listing-monitor alerts test")  # they stay, ask, or send
 BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.M | re.S)
 
 
@@ -44,6 +50,29 @@ def test_every_command_in_the_manual_exists(line: str) -> None:
     assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/en/quickstart.md", "docs/zh/quickstart.md"])
+def test_the_lines_of_the_manual_work_as_written(page: str, tmp_path: Path) -> None:
+    """One after the other in one shell, in a folder with an export of each kind that they name."""
+    shutil.copy(ROOT / "fixtures" / "demo" / "listings.csv", tmp_path / "export.csv")
+    (tmp_path / "orders.csv").write_text("order_id,line_id,listing_id,title,quantity,paid\no1,1,610001,x,5,9\n", encoding="utf-8")
+    (tmp_path / "yesterday.jsonl").touch()
+    (tmp_path / "my-shop").mkdir()
+    with xlsxwriter.Workbook(tmp_path / "my-shop" / "drafts.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["title"])
+        book.worksheets()[0].write_row(1, 0, ["N1KE running shoes"])
+    blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
+    lines = [line.split("  #")[0] for block in blocks for line in block.splitlines() if line.startswith(("listing-monitor", "cd "))]
+    lines = [line for line in lines if not line.startswith(LEFT_OUT)]
+    assert len(lines) >= 4
+    # After the lines in my-shop the README speaks of the export again.
+    script = "\n".join(f"{'[ -e export.csv ] || cd ..; ' if ' export.csv' in line else ''}{line}; echo \"$? {number}\" >&3" for number, line in enumerate(lines))
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(["sh", "-c", f"exec 3>codes\n{script}"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    codes = dict(reversed(line.split()) for line in (tmp_path / "codes").read_text(encoding="utf-8").splitlines())
+    assert {lines[int(number)]: code for number, code in codes.items() if code not in ("0", "1")} == {}, ran.stderr
+    assert len(codes) == len(lines) and "Traceback" not in ran.stderr
 
 
 def test_every_command_has_its_heading() -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -66,7 +67,9 @@ def as_object(text: str, explanation: Explanation, face: Face) -> dict[str, Any]
 
 def lines(text: str, explanation: Explanation, names: dict[str, str], face: Face) -> list[str]:
     """The same for a person: the text with carets under what was found, then one block a brand."""
-    shown = [face.say("explain.text", text=printable(text))]
+    shown = [head := face.say("explain.text", text=printable(text))]
+    if carets := marks(text, explanation):
+        shown.append(" " * columns(head[: len(head) - len(printable(text))]) + carets)
     for _, plain, skeleton in explanation.folded:
         shown += [face.say("explain.folded", text=printable(plain)), face.say("explain.skeleton", text=printable(skeleton))]
     shown.append("")
@@ -87,6 +90,17 @@ def lines(text: str, explanation: Explanation, names: dict[str, str], face: Face
     for finding in explanation.screening.findings:
         shown += ["", *waterfall(finding, face)]
     return shown
+
+
+def marks(text: str, explanation: Explanation) -> str:
+    """Carets under the characters that name a brand; a Han character is two columns wide."""
+    found = {at for one in explanation.judged if one.usage for at in range(one.match.start, one.match.end)}
+    return "".join(("^" if at in found else " ") * columns(printable(char)) for at, char in enumerate(text)).rstrip()
+
+
+def columns(text: str) -> int:
+    """Terminal columns that a text takes."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def waterfall(finding: Finding, face: Face) -> list[str]:

@@ -25,6 +25,8 @@ def test_demo_ends_with_the_report_and_three_commands(command: Command, tmp_path
 def test_explain_shows_every_step(command: Command, lang: str) -> None:
     ran = command("explain", "N1KE 奈克 跑鞋 黄小米粥", "--lang", lang)
     assert ran.code == 0 and "N1KE [0-4]" in ran.out and "nlke" in ran.out
+    text, carets = ran.out.splitlines()[:2]
+    assert carets.strip() == "^^^^ ^^^^" and carets.index("^") == (10 if lang == "en" else 8) and "N1KE" in text
     value = json.loads(command("explain", "N1KE shoes", "--format", "json").out)
     assert [one["method"] for one in value["candidates"]] == ["lookalike"] and value["findings"][0]["reasons"]
 
