@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from monitor.screening import Screener
 
 Change = Literal["opened", "escalated", "eased", "closed", "unchanged"]
+Name = tuple[str, str]  # id, sku or title, and its value
+UNSOLD = ("closed", "refunded", "pending")  # states of an order line: nothing was paid, or all of it was paid back
 KEPT_PER_CODE = 100  # problems of one kind kept with their place; the rest are only counted
 
 
@@ -69,38 +71,52 @@ class Blanks:
 
 
 class Sales:
-    """Units sold, from order lines: looked up by listing id, then SKU, then exact title."""
+    """Units sold, from order lines: looked up by listing id, then SKU, then exact title, on the same platform."""
 
     def __init__(self) -> None:
-        self._units: Counter[tuple[str, str]] = Counter()
-        self._lines: Counter[tuple[str, str]] = Counter()
-        self._found: set[tuple[str, str]] = set()
+        self._units: dict[Name, Counter[str]] = {}  # name -> platform -> units
+        self._lines: Counter[tuple[Name, ...]] = Counter()
+        self._found: set[tuple[Name, str]] = set()
 
     def add(self, order: Order) -> None:
-        """Count one line under the best name it has. Closed and refunded lines count no unit."""
-        sold = 0 if order.status in ("closed", "refunded") else (order.quantity or 0)
-        for key in _names(order.listing_id, order.sku, order.title):
-            self._units[key] += sold
-        if best := next(_names(order.listing_id, order.sku, order.title), None):
-            self._lines[best] += 1
+        """Count one line. Unpaid, closed and refunded ones count no unit; a seller's own purchases are no sales."""
+        if order.upstream_order_id and not order.order_id:
+            return
+        sold = 0 if order.status in UNSOLD else (order.quantity or 0)
+        platform = _place(order.platform)
+        names = tuple(_names(order.listing_id, order.sku, order.title))
+        for name in names:
+            self._units.setdefault(name, Counter())[platform] += sold
+        if names:
+            self._lines[(*names, ("platform", platform))] += 1
 
     def fill(self, listing: Listing) -> Listing:
         """The listing with `sold` filled where it was blank and orders know it."""
-        for key in _names(listing.listing_id, listing.sku, listing.title):
-            if key in self._units:
-                self._found.update(_names(listing.listing_id, listing.sku, listing.title))
+        platform = _place(listing.platform)
+        for name in _names(listing.listing_id, listing.sku, listing.title):
+            # An ERP's list names no platform, nor does every order list: then nothing contradicts.
+            places = [place for place in self._units.get(name, ()) if not (place and platform and place != platform)]
+            if places:
+                self._found.update((name, place) for place in places)
                 if listing.offer.sold is None:
-                    return replace(listing, offer=replace(listing.offer, sold=self._units[key]))
+                    return replace(listing, offer=replace(listing.offer, sold=sum(self._units[name][place] for place in places)))
                 return listing
         return listing
 
     @property
     def unmatched(self) -> int:
-        """Order lines whose best name no listing had."""
-        return sum(lines for key, lines in self._lines.items() if key not in self._found)
+        """Order lines of which no name belongs to a listing."""
+        return sum(
+            lines for (*names, (_, place)), lines in self._lines.items() if not any((name, place) in self._found for name in names)
+        )
 
 
-def _names(listing_id: str, sku: str, title: str) -> Iterator[tuple[str, str]]:
+def _place(platform: str) -> str:
+    """Taobao and Tmall are one house: the exports of one name the goods of the other."""
+    return "taobao" if platform == "tmall" else platform
+
+
+def _names(listing_id: str, sku: str, title: str) -> Iterator[Name]:
     for kind, value in (("id", listing_id), ("sku", sku), ("title", title.strip())):
         if value:
             yield kind, value

@@ -160,7 +160,7 @@ def all_dialects(paths: tuple[Path, ...]) -> tuple[Dialect, ...]:
 def load(path: Path, *, own: bool = False) -> Dialect:
     """One TOML file. ConfigError names the file and what is wrong in it."""
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")), name=path.stem, own=own)
+        return parse(tomllib.loads(path.read_text(encoding="utf-8-sig")), name=path.stem, own=own)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise failure(ConfigError, "sources.dialect-wrong", file=path, why=error) from error
 

@@ -190,8 +190,9 @@ class Maker:
             return [read.get(cell, cell) for cell in column] if read else column
         if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):
             for number, cell in zip(numbers, column, strict=True):
-                if QUESTION.search(cell) and "http" not in cell:
-                    self.damage.note("sources.question-marks", number, column=shown, loss="", found=cell)
+                if (lost := QUESTION.search(cell)) and "http" not in cell:
+                    around = cell[max(0, lost.start() - 30) : lost.end() + 30]
+                    self.damage.note("sources.question-marks", number, column=shown, loss="", found=around)
         elif name == "currency":
             for cell in set(column):
                 self.damage.currencies[cell.strip().upper()] = self.damage.currencies.get(

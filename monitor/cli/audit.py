@@ -141,10 +141,10 @@ def own_registry() -> Registry:
 @contextmanager
 def source(name: str) -> Iterator[tuple[Path, Any]]:
     """A file to read; standard input is kept in a temporary file, since a reader looks at its head first."""
+    from monitor.config import own_dialects
     from monitor.model.source import ReadOptions
 
-    # What `sources map` wrote here, and what the user dropped beside monitor.toml.
-    own = tuple(sorted(Path("dialects").glob("*.toml")))
+    own = own_dialects()
     if name != "-":
         yield Path(name), ReadOptions(name=name, dialects=own)
         return

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,17 @@ from monitor import audit as work
 from monitor import intake
 from monitor.cli.audit import source, tell_problems
 from monitor.cli.face import Face, pass_face
-from monitor.errors import MonitorError
-from monitor.messages import say_problem
+from monitor.errors import InputError, MonitorError
+from monitor.messages import failure, say_problem
 from monitor.model.problem import Problem
 from monitor.reports.cells import harmless, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.model.source import Reading
+    from monitor.model.source import Proposal, Reading
+
+MOST_SHOWN = 20  # problems of a file in the table
 
 
 @click.group()
@@ -39,20 +42,26 @@ def identify(face: Face, files: tuple[str, ...], format_: str) -> int:
     """Dialect, encoding, header row, columns used and ignored, counts and problems of each file."""
     found: list[dict[str, Any]] = []
     worst = 0
-    for name in files:
-        tally = work.Tally()
-        with ExitStack() as stack:
+    every: list[tuple[str, Reading]] = []
+    with ExitStack() as stack:
+        for name in files:
+            tally = work.Tally()
             try:
-                opened = work.open_files([stack.enter_context(source(name))], _readers(), tally)
+                path, options = stack.enter_context(source(name))
+                opened = work.open_files([(path, replace(options, head_only=True))], _readers(), tally)
             except MonitorError as error:
+                if error.exit_code != 3:
+                    raise
                 opened = []
                 click.echo(face.failure(error), err=True)
                 tally.lost = True
                 tally.files.clear()
             entry = _counted(name, opened, tally, face)
-        found.append(entry)
-        if tally.lost or not (entry["listings"] or entry["orders"]):
-            worst = 3
+            every += opened
+            found.append(entry)
+            if tally.lost or not (entry["listings"] or entry["orders"]):
+                worst = 3
+    _tell_together(every, found, face)
     if format_ == "json":
         # One file, one object; several files, a list of them.
         click.echo(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2))
@@ -66,6 +75,21 @@ def _readers() -> Any:
     from monitor import wiring
 
     return wiring.readers()
+
+
+def _tell_together(opened: list[tuple[str, Reading]], found: list[dict[str, Any]], face: Face) -> None:
+    """What only the files together show is added to the file that says it."""
+    known = {id(problem) for _, reading in opened for problem in reading.identification.problems}
+    for reader in _readers():
+        if len(opened) > 1 and (join := getattr(reader, "join", None)):
+            problems = [problem for _, reading in join(opened) for problem in reading.identification.problems]
+            for problem in (one for one in problems if id(one) not in known):
+                entry = next(entry for entry in found if entry["file"] == problem.source)
+                entry["problems"].append(_shown(problem, face))
+
+
+def _shown(problem: Problem, face: Face) -> dict[str, Any]:
+    return {"row": problem.row, "column": problem.column or None, "message": say_problem(problem, face.lang)}
 
 
 def _counted(name: str, opened: list[tuple[str, Reading]], tally: work.Tally, face: Face) -> dict[str, Any]:
@@ -87,10 +111,7 @@ def _counted(name: str, opened: list[tuple[str, Reading]], tally: work.Tally, fa
                 listings += row.kind == "listing"
                 orders += row.kind == "order"
     identification = tally.files[0] if tally.files else None
-    shown = [
-        {"row": problem.row, "column": problem.column or None, "message": say_problem(problem, face.lang)}
-        for problem in problems[: work.KEPT_PER_CODE * 5]
-    ]
+    shown = [_shown(problem, face) for problem in problems[: work.KEPT_PER_CODE * 5]]
     return {
         "file": name,
         "kind": identification.kind if identification else "unknown",
@@ -105,11 +126,14 @@ def _counted(name: str, opened: list[tuple[str, Reading]], tally: work.Tally, fa
         "evidence": identification.evidence if identification else "",
         "nearest": identification.nearest if identification else "",
         "missing": list(identification.missing) if identification else [],
+        "complete": identification.complete if identification else False,
     }  # fmt: skip
 
 
 def _described(entry: dict[str, Any], face: Face) -> str:
-    lines = [face.say("sources-command.head", **{**entry, "dialect": entry["dialect"] or "-", "confidence": f"{entry['confidence']:.0%}"})]
+    head = "head" if entry["header_row"] else "head-page"
+    params = {**entry, "kind": face.say(f"sources-command.kind-{entry['kind']}"), "dialect": entry["dialect"] or "-"}
+    lines = [face.say(f"sources-command.{head}", **{**params, "confidence": f"{entry['confidence']:.0%}"})]
     if entry["evidence"]:
         lines.append(face.say("sources-command.evidence", evidence=face.say(f"sources-command.evidence-{entry['evidence'].replace(' ', '-')}")))
     if entry["nearest"]:
@@ -117,11 +141,16 @@ def _described(entry: dict[str, Any], face: Face) -> str:
     lines += [f"  {name:<12} {printable(str(theirs))}" for name, theirs in entry["columns"].items()]
     if entry["ignored"]:
         lines.append(face.say("sources-command.ignored", columns=printable(", ".join(entry["ignored"]))))
-    lines += [
-        "  ! " + (f"{face.say('cli.row', row=problem['row'])}{face.say('cli.colon')}" if problem["row"] else "") + problem["message"]
-        for problem in entry["problems"][:20]
-    ]
+    lines += [f"  ! {_place(problem, face)}{printable(problem['message'])}" for problem in entry["problems"][:MOST_SHOWN]]
+    if (more := len(entry["problems"]) - MOST_SHOWN) > 0:
+        lines.append("  ! " + face.say("sources-command.more", count=more))
     return "\n".join(lines) + "\n"
+
+
+def _place(problem: dict[str, Any], face: Face) -> str:
+    parts = [face.say("cli.row", row=problem["row"])] if problem["row"] else []
+    parts += [face.say("cli.column", column=printable(problem["column"]))] if problem["column"] else []
+    return face.say("cli.comma").join(parts) + (face.say("cli.colon") if parts else "")
 
 
 @sources.command()
@@ -172,25 +201,55 @@ def _values(opened: list[tuple[str, Reading]], tally: work.Tally) -> Iterator[di
 @sources.command(name="map")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the dialect goes; default: dialects/NAME.toml here.")
-@click.option("--yes", is_flag=True, help="Take the proposal as it is, without asking.")
+@click.option("--yes", is_flag=True, help="Take the proposal as it is, without asking; an older mapping of this name is replaced.")
 @pass_face
 def map_(face: Face, file: Path, output: Path | None, yes: bool) -> int:
-    """Propose which column of an unknown table means what, ask, and write a dialect file."""
+    """Propose which column of an unknown table means what, ask, and write a dialect file.
+
+    Once it is written (into dialects/ beside your monitor.toml), every command knows tables with these columns.
+    """
     propose = next((made for reader in _readers() if (made := getattr(reader, "propose", None))), None)
     if propose is None:
         raise click.UsageError(face.say("sources-command.no-mapper"))
     proposal = propose(file)
-    chosen = dict(proposal.columns)
-    if not yes:
-        for column in proposal.headers:
-            ours = next((name for name, theirs in chosen.items() if theirs == column), "")
-            sample = printable(" | ".join(proposal.samples.get(column, ())))[:80]
-            answer = click.prompt(face.say("sources-command.ask", column=column, sample=sample), default=ours or "-", err=True)
-            chosen = {name: theirs for name, theirs in chosen.items() if theirs != column}
-            if answer.strip() not in ("", "-"):
-                chosen[answer.strip()] = column
+    chosen = dict(proposal.columns) if yes else _asked(proposal, face)
+    if yes:
+        for ours, theirs in chosen.items():
+            face.tell("sources-command.taken", column=printable(theirs), ours=ours)
+    if lacking := [name for name in proposal.needed if name not in chosen]:
+        raise failure(InputError, "sources-command.lacking", file=file, fields=", ".join(lacking))
     path = output or Path("dialects") / f"{proposal.name}.toml"
+    if path.exists() and not yes and not click.confirm(face.say("sources-command.replace", file=path), err=True):
+        return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(proposal.toml(chosen), encoding="utf-8")
-    face.tell("cli.written", file=path)
-    return 0
+    face.tell("sources-command.mapped", file=path)
+    return _proved(file, path, face)
+
+
+def _asked(proposal: Proposal, face: Face) -> dict[str, str]:
+    """The columns as the person confirms them, one question each; a field can be given to one column only."""
+    face.tell("sources-command.fields", fields=" ".join(proposal.fields))
+    chosen = dict(proposal.columns)
+    for column in proposal.headers:
+        ours = next((name for name, theirs in chosen.items() if theirs == column), "-")
+        sample = printable(" | ".join(proposal.samples.get(column, ())))[:80]
+        question = face.say("sources-command.ask", column=printable(column), sample=sample)
+        while (answer := click.prompt(question, default=ours, err=True).strip()) not in ("-", *proposal.fields):
+            click.echo(face.say("sources-command.no-field", answer=answer, fields=" ".join(proposal.fields)), err=True)
+        chosen = {name: theirs for name, theirs in chosen.items() if theirs != column}
+        if answer != "-":
+            chosen[answer] = column
+    return chosen
+
+
+def _proved(file: Path, dialect: Path, face: Face) -> int:
+    """Read the file with its new dialect and say what came out: a mapping that reads nothing is no success."""
+    from monitor.model.source import ReadOptions
+
+    tally = work.Tally()
+    opened = work.open_files([(file, ReadOptions(dialects=(dialect,)))], _readers(), tally)
+    count = sum(1 for _ in _values(opened, tally))
+    tell_problems(face, tally)
+    face.tell("sources-command.proved", count=count, file=file)
+    return 0 if count else 3

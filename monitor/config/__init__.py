@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.config.own_dialects import own_dialects
 from monitor.config.policy_file import load_policy
 from monitor.config.scanning import scan_settings
 from monitor.config.toml_file import checked, read_toml
@@ -69,4 +70,4 @@ def _shop(values: Mapping[str, Any], path: Path) -> Shop:
     return Shop(shop_id=str(values["id"]), **cells)
 
 
-__all__ = ["Config", "load_config", "load_policy"]
+__all__ = ["Config", "load_config", "load_policy", "own_dialects"]

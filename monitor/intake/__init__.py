@@ -37,6 +37,7 @@ OFFERED = ("price", "currency", "coupon", "pack_size", "list_price", "quantity",
 # What a cell of the listing table is: 1 text, 2 an id, 3 a part of the offer.
 KINDS: Mapping[str, int] = {**dict.fromkeys(TEXTS, 1), **dict.fromkeys(IDS, 2), **dict.fromkeys(OFFERED, 3)}
 _Listing, _Offer = twin(Listing), twin(Offer)
+HIDDEN = "…"  # cells of an order are never quoted: where its cells have slid, this one may be the buyer's
 CLASS = re.compile(r"(?:第|class|nice|klasse|类别)?\s*0?(\d{1,2})\s*(?:类|類)?", re.IGNORECASE)
 
 
@@ -54,6 +55,8 @@ class _Cells:
     def fault(self, name: str, column: str, loss: str = "cell", **params: str) -> None:
         found = self.values.get(column, "").strip()
         shown = found if len(found) <= 80 else found[:79] + "…"
+        if self.row.kind == "order":
+            shown = HIDDEN
         self.problems.append(
             Problem(
                 code=f"intake.{name}", source=self.source, row=self.row.row, column=self.row.columns.get(column, column),

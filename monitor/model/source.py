@@ -92,3 +92,5 @@ class Proposal:
     columns: Mapping[str, str]  # our name -> header
     samples: Mapping[str, tuple[str, ...]]
     toml: Callable[[Mapping[str, str]], str]
+    fields: tuple[str, ...]  # our names that a column may be given
+    needed: tuple[str, ...] = ()  # those without which there is no dialect

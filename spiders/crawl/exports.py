@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import audit
+from monitor.config import own_dialects
 from monitor.errors import InputError
 from monitor.model.problem import Problem
 from monitor.model.source import ReadOptions
@@ -30,8 +31,7 @@ class Exports(OwnShop):
 
     def here(self, response: Response) -> Iterator[Gathered]:
         tally = Collected()
-        # What `sources map` wrote beside monitor.toml.
-        options = ReadOptions(dialects=tuple(sorted((self.base / "dialects").glob("*.toml"))))
+        options = ReadOptions(dialects=own_dialects(self.base))
         found = find(self.source.paths, readers(), options)
         for problem in found.problems:
             tally.note(problem)
