@@ -31,6 +31,7 @@ FIRST = {  # share of the labelled cases that held when the whole screener ran f
     "near_miss": 19, "price": 54, "remedies": 31, "rules_lowering": 36, "rules_main": 65, "rules_raising": 59, "standing_verdict": 25, "usage": 45,
     # A second reading of the contract, written when the code stood complete, before its answers were looked at:
     "second_cover": 18, "second_hits": 30, "second_price": 22, "second_remedies": 9, "second_rules": 66, "second_standing": 11, "second_usage": 25,
+    "found_in_use": 2,
 }  # fmt: skip
 
 

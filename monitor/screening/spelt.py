@@ -12,7 +12,7 @@ from monitor.screening.lookup import ANCHORS, OPEN
 from monitor.screening.matches import Match
 from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
 from monitor.screening.text import SIGNS, TOKEN, read
-from monitor.screening.words import english
+from monitor.screening.words import chinese, english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,9 +127,15 @@ def _inside(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
     at = 0
     for one, two in pairwise(tokens[first : last + 1]):
         at += len(one.text)
-        if text.plain[one.end : two.start] and (han or at not in cuts):
+        between = text.plain[one.end : two.start]
+        if between and (not _parts(name.squeezed, at) if han and between.isspace() else han or at not in cuts):
             return True
     return False
+
+
+def _parts(squeezed: str, at: int) -> bool:
+    """Is a Han name two words there, as 英雄|钢笔 and 路易|威登 are? A blank between them hides nothing."""
+    return all(len(word) > 1 and word in chinese() for word in (squeezed[:at], squeezed[at:]))
 
 
 def several(passage: Passage, lookup: Lookup) -> Iterator[Match]:
