@@ -25,6 +25,7 @@ from monitor.screening.hashing import (
     MIXED,
     NAME,
     NEAR,
+    OWNER,
     PINYIN,
     SALTS,
     SKELETON,
@@ -74,6 +75,9 @@ class Arrays:
         _several(names, words, disguises)
         _han(names, words, disguises)
         _spoken(names, disguises)
+        owned = ((at, brand_id) for at, name in enumerate(names) for brand_id in name.brand_ids)
+        for numbers, rows in by_length(owned):
+            disguises.add(poly(rows), numbers, OWNER)
         exact = words.of_role(NAME)
         keys = np.concatenate([exact[0], *disguises.keys]) if disguises.keys else exact[0]
         owners = np.concatenate([exact[1], *disguises.owners]) if disguises.keys else exact[1]

@@ -54,6 +54,13 @@ class Heard:
         one, two = self.tokens[at], self.tokens[at + 1]
         return bool(one.end == two.start and self.said[at] and self.said[at + 1]) and not (one.text.isascii() and two.text.isascii())
 
+    def window(self, at: int, size: int) -> Sequence[Token]:
+        """The tokens from `at` on where all of them sound and touch; else none."""
+        window = self.tokens[at : at + size]
+        if at < 0 or len(window) < size or not all(self.joined(place) for place in range(at, at + size - 1)):
+            return ()
+        return window
+
 
 def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
     """Every Han name of a passage that is written otherwise."""
@@ -94,18 +101,10 @@ def _pair(one: str, two: str, said: str, then: str, lookup: Lookup, memory: dict
     return found
 
 
-def _window(heard: Heard, at: int, size: int) -> Sequence[Token]:
-    """The tokens from `at` on where all of them sound and touch; else none."""
-    window = heard.tokens[at : at + size]
-    if at < 0 or len(window) < size or not all(heard.joined(place) for place in range(at, at + size - 1)):
-        return ()
-    return window
-
-
 def _sounding(heard: Heard, at: int) -> Iterator[Match]:
     near = near_numbers()
     for size in HEARD:
-        if not _window(heard, at, size):
+        if not heard.window(at, size):
             return
         for name in heard.lookup.having(poly(SOUNDING + near[said] for said in heard.said[at : at + size]), SOUND):
             yield from _homophone(heard, at, name)
@@ -114,7 +113,7 @@ def _sounding(heard: Heard, at: int) -> Iterator[Match]:
 def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree."""
     size = len(name.squeezed)
-    window = _window(heard, at, size)
+    window = heard.window(at, size)
     said = tuple(heard.said[at : at + size])
     written = "".join(token.text for token in window)
     if not window or written == name.squeezed or not FUNCTION.isdisjoint(written) or heard.lookup.spelt(written) is not None:
@@ -122,17 +121,17 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     toned = readings(name.squeezed)
     exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
-    if not exact and not (size in HEARD and shared and _nearly(said, toned)):
+    if not exact and not (size in HEARD and shared and nearly(said, toned)):
         return
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     if chinese().get(written, 0) >= (RARE if agree else 1):
         return
-    if ((size == 2 or not exact) and not shared) or _torn(heard, at, size):
+    if ((size == 2 or not exact) and not shared) or torn(heard, at, size):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
 
 
-def _nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
+def nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
     near = near_numbers()
     heard = [near[one] for one in said]
     return any(heard == [near.get(sound[:-1], 0) for sound in one] for one in toned)
@@ -142,7 +141,7 @@ def _edited(heard: Heard, at: int, *, from_start: bool) -> Iterator[Match]:
     """One character missing or another, in the half away from the two that stand as they should."""
     for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
         first = at if from_start else at + 2 - size
-        window = _window(heard, first, size)
+        window = heard.window(first, size)
         if not window:
             return
         codes = [ord(token.text) if is_han(token.text) else 0 for token in window]
@@ -170,12 +169,12 @@ def _unusual(heard: Heard, first: int, size: int, name: Name) -> Iterator[Match]
     """The match, unless what stands there is a word, a name or torn out of the words around it."""
     window = heard.tokens[first : first + size]
     written = "".join(token.text for token in window)
-    if written in chinese() or heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)) or _torn(heard, first, size):
+    if written in chinese() or heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)) or torn(heard, first, size):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
 
 
-def _torn(heard: Heard, at: int, size: int) -> bool:
+def torn(heard: Heard, at: int, size: int) -> bool:
     """Does the first or the last character make a word with what stands beside it?"""
     tokens, common = heard.tokens, chinese()
     first, last = tokens[at], tokens[at + size - 1]

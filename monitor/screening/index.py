@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from monitor.screening.arrays import Arrays
+from monitor.screening.company import company
 from monitor.screening.han import disguised
 from monitor.screening.lookup import Lookup
 from monitor.screening.matches import Match, Passage, resolved
@@ -57,7 +58,7 @@ class Finder:
 
     def find(self, fields: Sequence[tuple[str, str]]) -> tuple[Match, ...]:
         """Every match of a listing's (field name, raw text) pairs, by field and place, overlaps resolved."""
-        return tuple(match for name, raw in fields if raw for match in self._field(name, raw))
+        return self._accompanied(fields, [match for name, raw in fields if raw for match in self._field(name, raw)])
 
     def find_batch(self, batch: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[Match, ...]]:
         """The same for many listings at once: one entry for each, in order; equal to `find` one by one."""
@@ -67,12 +68,22 @@ class Finder:
         owners = [at for at, fields in enumerate(batch) for _, raw in fields if raw]
         texts = [field for fields in batch for field in fields if field[1]]
         found: list[tuple[Match, ...]] = [()] * len(batch)
+        pointed: dict[int, list[Match]] = {}
         for text, places in rows([raw for _, raw in texts], self.arrays):
-            name, raw = texts[text]
-            matches = self._pointed(name, raw, places)
+            matches = self._pointed(*texts[text], places)
             if matches:
-                found[owners[text]] += tuple(matches)
+                pointed.setdefault(owners[text], []).extend(matches)
+        for at, some in pointed.items():
+            found[at] = self._accompanied(batch[at], some)
         return found
+
+    def _accompanied(self, fields: Sequence[tuple[str, str]], found: list[Match]) -> tuple[Match, ...]:
+        """What was found, and what its company gives away, by field and place."""
+        further = list(company(fields, found, self._lookup)) if found else []
+        if not further:
+            return tuple(found)
+        order = {name: at for at, (name, _) in enumerate(fields)}
+        return tuple(sorted([*found, *resolved(further)], key=lambda match: (order[match.field], match.start, match.end, match.alias)))
 
     def _rows(self, texts: int) -> Rows | None:
         """The engine for so many texts, loaded when it is first needed; None: the plain search."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, ENDING, MASK, NAME, WORD, mixed, of
+from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, ENDING, MASK, NAME, OWNER, WORD, mixed, of
 from monitor.screening.names import Name
 
 if TYPE_CHECKING:
@@ -94,6 +94,10 @@ class Lookup:
         if not (word >> (key >> 14 & 63) & word >> (key >> 20 & 63) & word >> (key >> 26 & 63) & word >> (key >> 32 & 63) & 1):
             return ()
         return [self.name(number) for number in self._numbers(key)]
+
+    def owned(self, brand_id: str) -> Iterable[Name]:
+        """Every name of a brand."""
+        return [name for name in self.having(of(brand_id), OWNER) if brand_id in name.brand_ids]
 
     def anchored(self, word: str, count: int) -> Iterable[Name]:
         """Names of `count` words that begin or end with this one and may be misspelt elsewhere."""

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from monitor.screening.hashing import PINYIN, TYPO, of
 from monitor.screening.hashing import SKELETON as ALIKE
 from monitor.screening.matches import Passage
-from monitor.screening.names import FUZZY, LONGEST
+from monitor.screening.names import FUZZY, LONGEST, SEVERAL
 from monitor.screening.sounds import spelled
 from monitor.screening.text import SKELETON, read
 from monitor.screening.words import english
@@ -90,8 +90,11 @@ def _judge(word: str, lookup: Lookup) -> Iterator[Resembles]:
     for one in (*_alike(word, lookup), *_pinyin(word, lookup)):
         seen.add(one.name.squeezed)
         yield one
-    if not seen and word.isalpha():
-        yield from _typos(word, lookup)
+    letters = word.rstrip("0123456789")
+    if not seen and letters.isalpha() and (letters == word or (len(letters) >= FUZZY and letters not in english() and lookup.spelt(letters) is None)):
+        for one in _typos(letters, lookup):
+            seen.add(one.name.squeezed)
+            yield one
     if not seen:
         yield from _glued(word, lookup)
 
@@ -126,7 +129,7 @@ def _typos(word: str, lookup: Lookup) -> Iterator[Resembles]:
                 spellings = (text for text, exact in spelled(name.squeezed) if exact and len(text) >= PINYIN_FUZZY)
                 if len(word) >= PINYIN_FUZZY - 1 and any(OSA.distance(word, text, score_cutoff=1) == 1 for text in spellings):
                     yield Resembles(name, "pinyin", 0.8, False, 0, len(word))
-            elif len(name.tokens) == 1 and _typo(word, name.squeezed):
+            elif (len(name.tokens) == 1 or len(name.squeezed) >= SEVERAL) and _typo(word, name.squeezed):
                 similarity = round(1 - 1 / max(len(word), len(name.squeezed)), 3)
                 yield Resembles(name, "typo", similarity, len(name.squeezed) < FUZZY, 0, len(word))
 

@@ -1,0 +1,104 @@
+"""What only the company of a sure mention gives away: `opop r11` in a listing that names OPPO, 平果 beside 苹果.
+
+A listing that names a brand is searched once more for that brand's own names, spelled too loosely to be looked for
+everywhere: any edit of four letters, look-alikes with an edit, ordinary words of the same sound before a model.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
+from monitor.screening.matches import Passage
+from monitor.screening.names import HAN_LONGEST, is_han
+from monitor.screening.runs import RUN
+from monitor.screening.text import SKELETON
+from monitor.screening.words import chinese, english, readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from monitor.screening.lookup import Lookup
+    from monitor.screening.matches import Match
+    from monitor.screening.names import Name
+
+SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
+SEARCHED = 4000  # characters of a field that are read again
+TAIL = re.compile(r"[a-z]{0,2}|[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")  # what a model leaves behind a name
+OTHERS = 8  # names of one listing that are looked for again
+
+
+def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: Lookup) -> Iterator[Match]:
+    """Further matches of the brands that `found` names surely, where nothing was found yet."""
+    ids = dict.fromkeys(brand_id for match in found if match.method in SURE and not match.needs_fit for brand_id in match.brand_ids)
+    names = [name for brand_id in list(ids)[:OTHERS] for name in lookup.owned(brand_id)]
+    latin = [name for name in names if name.letters]
+    han = [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
+    if not latin and not han:
+        return
+    for field, raw in fields:
+        taken = [(match.start, match.end) for match in found if match.field == field]
+        passage = Passage.of(field, raw[:SEARCHED])
+        further = [*_runs(passage, latin, lookup), *(_sounds(passage, han, lookup) if han and not raw.isascii() else ())]
+        yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
+
+
+def _runs(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
+    for found in RUN.finditer(passage.text.plain) if names else ():
+        word = found.group()
+        if word.isdigit() or word in english() or lookup.spelt(word) is not None:
+            continue
+        for name in names:
+            end = _likeness(word, name.squeezed)
+            if end and word[:end] == name.squeezed:
+                yield passage.match(found.start(), found.start() + end, name, "joined", 0.9, disguised=False)
+            elif end:
+                yield passage.match(found.start(), found.start() + end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
+            if end:
+                break
+
+
+def _likeness(word: str, name: str) -> int:
+    """How many characters of the run are the name with one edit, look-alikes counted as equal; 0: none are."""
+    if word[0] != name[0] and word[-1] != name[-1] and word[:1].translate(SKELETON) != name[:1].translate(SKELETON):
+        return 0
+    meant = name.translate(SKELETON)
+    for end in sorted(range(max(3, len(name) - 1), min(len(word), len(name) + 1) + 1), key=lambda one: abs(one - len(name))):
+        head, tail = word[:end], word[end:]
+        if (end < 4 and tail) or head in english() or not TAIL.fullmatch(tail) or head[-1].isdigit() > (len(head) >= len(name)):
+            continue
+        if OSA.distance(head.translate(SKELETON), meant, score_cutoff=1) <= 1:
+            return end
+    return 0
+
+
+def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
+    heard = Heard(passage, lookup)
+    for at in range(len(heard.tokens) - 1):
+        if not heard.joined(at):
+            continue
+        for name in names:
+            size = len(name.squeezed)
+            if heard.window(at, size) and _meant(heard, at, size, name):
+                tokens = heard.tokens
+                yield passage.match(tokens[at].start, tokens[at + size - 1].end, name, "homophone", 0.85)
+
+
+def _meant(heard: Heard, at: int, size: int, name: Name) -> bool:
+    """Does the window sound like the name, or share all characters but one of three and more?"""
+    window = heard.tokens[at : at + size]
+    written = "".join(token.text for token in window)
+    if heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)):
+        return False
+    shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
+    said, toned = tuple(heard.said[at : at + size]), readings(name.squeezed)
+    exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
+    if not (exact or (shared and nearly(said, toned)) or shared >= max(2, size - 1)):
+        return False
+    if chinese().get(written, 0) >= (RARE if exact else 1):
+        after = heard.passage.text.plain[window[-1].end : window[-1].end + 1]
+        return exact and bool(shared) and after.isascii() and after.isalnum()
+    return not torn(heard, at, size)
