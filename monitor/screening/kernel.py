@@ -132,8 +132,9 @@ def _run(code, prefix, alike, power, start, end, words, word_shift, disguises, s
             return True
         if _edited(prefix, power, start, end, disguises, shift, names):
             return True
-    elif digits < size - 4 and code[end - digits] < uint64(58) and code[end - digits - 1] >= uint64(58):
-        if _edited(prefix, power, start, end - digits, disguises, shift, names):
+    elif digits < size - 4:
+        glued = code[end - digits] < uint64(58) and code[end - digits - 1] >= uint64(58)
+        if glued and _edited(prefix, power, start, end - digits, disguises, shift, names):
             return True
     behind = 0  # digits of the tail
     for cut in range(end - 1, start + 3, -1):
