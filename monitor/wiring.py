@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,14 @@ from monitor.messages import failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
 
     from monitor.channels.kinds import Kind
+    from monitor.config import Config
+    from monitor.model.registry import Registry
     from monitor.model.source import Reader
+    from monitor.screening import Screener
 
 SEAMS = ("dialects", "rules", "comparators", "channels", "runners")
 
@@ -44,6 +49,17 @@ def plugins(seam: str) -> tuple[Plugin, ...]:
             raise failure(ConfigError, "config.plugin", name=point.name, distribution=distribution, why=why) from error
         loaded.append(Plugin(seam=seam, name=point.name, value=point.value, distribution=distribution, part=part))
     return tuple(loaded)
+
+
+def assemble(config: Config, on: date, *, registry_path: Path | None = None, company: str = "") -> tuple[Registry, Screener]:
+    """The registry (the user's over the starter one, unless `registry_path` replaces it) and the screener built on it."""
+    from monitor.registry_files import load_registry, load_with_starter
+    from monitor.screening import Screener
+
+    registry = load_registry(registry_path) if registry_path else load_with_starter(config.registry_path)
+    registry = replace(registry, shops=(*registry.shops, *config.shops))
+    rules = [plugin.part for plugin in plugins("rules")]
+    return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules)
 
 
 def readers() -> tuple[Reader, ...]:

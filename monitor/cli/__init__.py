@@ -19,6 +19,7 @@ from monitor.messages import LANGS
 COMMANDS = {
     "demo": "monitor.cli.workspace:demo",
     "audit": "monitor.cli.audit:audit",
+    "scan": "monitor.cli.scan:scan",
     "explain": "monitor.cli.explain:explain",
     "init": "monitor.cli.workspace:init",
     "registry": "monitor.cli.registry:registry",
@@ -32,6 +33,7 @@ COMMANDS = {
 SUMMARIES = {
     "demo": "The main job on shipped examples, end to end. Start here.",
     "audit": "Which of these listings are likely to draw a letter, why, what clears them?",
+    "scan": "What changed in my shops since the last scan? The daily run over [[sources]].",
     "explain": "Every step of the judgement for one title.",
     "init": "A workspace: settings and empty registry tables to fill in.",
     "registry": "Brands, papers, guide prices, suppliers: check, show, import, export.",

@@ -6,7 +6,6 @@ import gc
 import json
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,15 +118,9 @@ def chosen(
 def parts(registry_path: Path | None, day: date, company: str) -> tuple[Registry, Screener]:
     """The registry (yours over the starter one, unless --registry names another) and the screener built on it."""
     from monitor.config import load_config
-    from monitor.registry_files import load_registry
-    from monitor.screening import Screener
-    from monitor.wiring import plugins
+    from monitor.wiring import assemble
 
-    config = load_config()
-    registry = load_registry(registry_path) if registry_path else own_registry()
-    registry = replace(registry, shops=(*registry.shops, *config.shops))
-    rules = [plugin.part for plugin in plugins("rules")]
-    return registry, Screener.build(registry, on=day, policy=config.policy, company=company, rules=rules)
+    return assemble(load_config(), day, registry_path=registry_path, company=company)
 
 
 def own_registry() -> Registry:

@@ -27,6 +27,15 @@ path = "registry"
 # company = "Company as on the papers 授权书上的公司名称"
 # territory = "CN"
 
+# Where your listings come from, for the daily scan: exports (files, a folder of downloads), pages (saved pages, addresses
+# of your own listings), feed (a Merchant feed, products.json of Shopify, the Store API of WooCommerce, a sitemap).
+# 每日扫描的商品来源：exports（导出文件或下载文件夹）、pages（保存的网页或自家商品网址）、feed（商品数据源、站点地图等）。
+# [[sources]]
+# name = "taobao"
+# kind = "exports"
+# path = "~/Downloads"
+# shop = "s1"
+
 # Your own weights and levels; the shipped file is config/policy.toml. 自定义权重与级别。
 # [policy]
 # path = "policy.toml"

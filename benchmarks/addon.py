@@ -1,0 +1,145 @@
+"""What the Scrapy add-on costs over an empty item pipeline, for items that name no brand: ratios of one run.
+
+    python -m benchmarks.addon [--items 20000] [--pages 200] [--rounds 5]
+
+Two crawls, each with an empty pipeline, with the add-on, and with the add-on and its database:
+`items` come out of one callback as fast as Scrapy can pass them on (its hardest case: 40 microseconds an item);
+`pages` is what a crawl is like: a local web server, 20 products a page, read with CSS selectors.
+CPU seconds between the spider's opening and its close; the median of the rounds, which alternate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.audit import titles
+
+ON_PAGE = 20
+WAYS = ("empty", "add-on", "add-on and store")
+
+
+def plain_titles(count: int) -> list[str]:
+    """Real titles in which the starter registry finds nothing."""
+    from datetime import date
+
+    from monitor import Listing, Screener
+    from monitor.registry_files import load_with_starter
+
+    screener = Screener.build(load_with_starter(None), on=date(2026, 11, 1))
+    every = list(dict.fromkeys(titles(count * 3)))
+    found = [title for title in every if not screener(Listing(title=title)).findings]
+    return list(islice((found[n % len(found)] for n in range(count)), count))
+
+
+def serve(texts: list[str], pages: int) -> ThreadingHTTPServer:
+    class Pages(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            number = int(self.path.strip("/") or 0)
+            shown = (texts[(number * ON_PAGE + n) % len(texts)] for n in range(ON_PAGE))
+            body = "<html><body>" + "".join(f'<div class="p"><h2>{one}</h2><b>12.00</b><a href="/p/{number}">x</a></div>' for one in shown) + "</body></html>"
+            content = body.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def crawl(job: dict[str, Any]) -> None:
+    """One crawl in this process; prints CPU microseconds an item."""
+    import scrapy
+    from scrapy import signals
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    class Empty:
+        def process_item(self, item: Any) -> Any:
+            return item
+
+    class Bench(scrapy.Spider):
+        name = "bench"
+
+        async def start(self) -> Any:
+            if not job["port"]:
+                yield scrapy.Request("data:,x", callback=self.items)
+            else:
+                for number in range(job["pages"]):
+                    yield scrapy.Request(f"http://127.0.0.1:{job['port']}/{number}", callback=self.page)
+
+        def items(self, _: Any) -> Any:
+            for number, title in enumerate(job["titles"]):
+                yield {"title": title, "price": "12.00", "id": number, "url": f"http://x/{number}"}
+
+        def page(self, response: Any) -> Any:
+            for one in response.css("div.p"):
+                yield {"title": one.css("h2::text").get(), "price": one.css("b::text").get(), "url": response.urljoin(one.css("a::attr(href)").get())}
+
+    settings: dict[str, Any] = {"LOG_LEVEL": "ERROR", "REMOTE_CONTROL_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "ITEM_PIPELINES": {Empty: 300}}
+    if job["way"] != "empty":
+        settings |= {"ADDONS": {"monitor.addon.ListingMonitor": 300}, "LISTING_MONITOR_CONFIG": job["config"], "LISTING_MONITOR_STORE": job["way"] == "add-on and store"}
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(Bench)
+    times: list[float] = []
+    for signal in (signals.spider_opened, signals.spider_closed):
+        crawler.signals.connect(lambda: times.append(time.process_time()), signal, weak=False)
+    process.crawl(crawler)
+    process.start()
+    count = crawler.stats.get_value("item_scraped_count") if crawler.stats else 0
+    print(json.dumps({"microseconds": (times[1] - times[0]) / count * 1e6, "items": count}))
+
+
+def measure(job: dict[str, Any]) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "monitor.toml").write_text("")
+        job = {**job, "config": str(Path(folder) / "monitor.toml")}
+        ran = subprocess.run([sys.executable, "-m", "benchmarks.addon", "--crawl"], input=json.dumps(job), capture_output=True, text=True, check=True)
+    value: float = json.loads(ran.stdout)["microseconds"]
+    return value
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=20_000)
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--crawl", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.crawl:
+        crawl(json.load(sys.stdin))
+        return
+    texts = plain_titles(arguments.items)
+    server = serve(texts, arguments.pages)
+    for name, port in (("items", 0), ("pages", server.server_port)):
+        job = {"titles": [] if port else texts, "port": port, "pages": arguments.pages}
+        taken: dict[str, list[float]] = {way: [] for way in WAYS}
+        for _ in range(arguments.rounds):
+            for way in WAYS:
+                taken[way].append(measure({**job, "way": way}))
+        middle = {way: statistics.median(values) for way, values in taken.items()}
+        for way in WAYS:
+            more = middle[way] / middle["empty"] - 1
+            print(f"{name:<6} {way:<17} {middle[way]:7.1f} us an item  {more:+7.1%} over the empty pipeline")
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main()

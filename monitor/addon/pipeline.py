@@ -1,0 +1,205 @@
+"""The item pipeline: an item is read as a listing, screened, given its findings, and kept for the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.utils.asyncio import is_asyncio_available
+
+from monitor import audit, intake
+from monitor.addon import config_file
+from monitor.addon.fields import Fields, Room, cell, row
+from monitor.config import load_config
+from monitor.crawling import Crawling
+from monitor.errors import ServiceError
+from monitor.messages import say, say_problem
+from monitor.model.gathered import Gathered
+from monitor.model.listing import SEARCHED_FIELDS, Listing
+from monitor.reports.jsonl_report import finding_object
+from monitor.wiring import assemble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+    from monitor.model.finding import Screening
+
+log = logging.getLogger(__name__)
+BATCH = 500  # items
+
+
+class Batch:
+    """Items that wait for each other."""
+
+    __slots__ = ("done", "items")
+
+    def __init__(self) -> None:
+        self.items: list[tuple[Any, Mapping[str, Any]]] = []
+        self.done = asyncio.Event()
+
+
+class Pipeline:
+    """One for each crawl. Where the spider brings its own `crawling` (the command `scan`), that one counts and keeps."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        settings = crawler.settings
+        self.fields = Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
+        self.room = Room(settings.get("LISTING_MONITOR_FINDINGS") or "")
+        self.lang = settings.get("LISTING_MONITOR_LANG", "en")
+        self.batch = Batch()
+        self.strangers: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Pipeline:
+        pipeline = cls(crawler)
+        for handler, signal in ((pipeline.spider_error, signals.spider_error), (pipeline.item_error, signals.item_error), (pipeline.closed, signals.spider_closed)):
+            crawler.signals.connect(handler, signal)
+        return pipeline
+
+    def open_spider(self) -> None:
+        spider: Any = self.crawler.spider
+        given = getattr(spider, "crawling", None)
+        self.own = not isinstance(given, Crawling)
+        self.name: str = spider.name if self.own else spider.asked.name
+        self.crawling = given if isinstance(given, Crawling) else self._begin()
+        self.screener = self.crawling.screener
+        self.waits = is_asyncio_available()  # a host may run another reactor: then each item is screened as it comes
+        self.crawling.begin(self.name)
+
+    def _begin(self) -> Crawling:
+        """A scan of this one spider, kept where the settings want it. ConfigError, ServiceError."""
+        settings = self.crawler.settings
+        config = load_config(config_file(settings))
+        registry, screener = assemble(config, date.today(), company=settings.get("LISTING_MONITOR_COMPANY", ""))
+        shop = settings.get("LISTING_MONITOR_SHOP", "")
+        self.blanks = audit.Blanks(shop=shop, platform=config.platform(shop))
+        if not settings.getbool("LISTING_MONITOR_STORE"):
+            return Crawling(screener=screener)
+        from monitor.scan import Scan
+        from monitor.store import open_store
+
+        engine = open_store(config.scanning.store.url)
+        scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=[self.name], now=datetime.now(UTC))
+        return Crawling(screener=screener, scan=scan)
+
+    async def process_item(self, item: Any) -> Any:
+        """Items are screened together, as many as Scrapy passes on at once: one by one costs several times as much.
+        Each waits for its batch, so that a feed keeps their order."""
+        if isinstance(item, Gathered):
+            self._safely(self.crawling.gathered, item)
+            return item
+        batch = self.batch
+        if (values := self.fields.values(item)) is None:
+            self._untitled(item)
+        else:
+            batch.items.append((item, values))
+            if len(batch.items) >= BATCH or not self.waits:
+                self._work_off()
+            elif len(batch.items) == 1 and self.room.name:
+                asyncio.get_running_loop().call_soon(self._work_off, batch)
+        if self.waits and self.room.name and batch.items:
+            await batch.done.wait()
+        return item
+
+    def _work_off(self, batch: Batch | None = None) -> None:
+        """Screen what has come together; `batch`: only if it is still the one that is filled."""
+        if batch in (None, self.batch) and self.batch.items:
+            batch, self.batch = self.batch, Batch()
+            self._safely(self._screen, batch.items)
+            batch.done.set()
+
+    def _screen(self, items: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
+        screenings = self._screened([values for _, values in items])
+        if self.room.name:
+            for (item, _), screening in zip(items, screenings, strict=True):
+                self.room.add(item, [finding_object(screening, one, self.lang) for one in screening.findings if one.level != "clear"])
+        self.crawling.screened(screenings, self.name)
+
+    def _screened(self, every: Sequence[Mapping[str, Any]]) -> list[Screening]:
+        """What the texts alone show; the whole listing only where they name a brand, or where it will be stored."""
+        if self.crawling.scan:
+            return self.screener.many([self._listing(values) for values in every])
+        found = self.screener.many([Listing(**_texts(values)) for values in every])
+        return [self.screener(self._listing(values)) if one.findings else one for one, values in zip(found, every, strict=True)]
+
+    def _listing(self, values: Mapping[str, Any]) -> Listing:
+        listing, problems = intake.listing(row(values), source=self.name)
+        for problem in problems:
+            self.crawling.note(problem)
+        assert listing is not None  # it has a title
+        return self.blanks.fill(listing)
+
+    def _safely(self, work: Callable[[Any], object], what: Any) -> None:
+        """The host's items go their way whatever befalls ours; the scan is then not complete."""
+        try:
+            work(what)
+        except ServiceError as error:
+            self._broken(error)
+        except Exception as error:
+            log.exception("listing-monitor could not screen some items")
+            self.crawling.fault(self.name, error)
+
+    def _untitled(self, item: Any) -> None:
+        """Not every item is a listing; but one that is and calls its title otherwise must not pass in silence."""
+        self.crawler.stats.inc_value("listing_monitor/untitled")
+        kind = type(item).__qualname__
+        if kind not in self.strangers:
+            self.strangers.add(kind)
+            log.warning(say("addon.untitled", self.lang, kind=kind))
+
+    def _broken(self, error: ServiceError) -> None:
+        """The database failed. A host's crawl goes on without it; a scan of ours has nothing left to do."""
+        if self.crawling.broken is None:
+            self.crawling.broken = error
+            log.error(str(error))
+            if not self.own:
+                self._stopping = asyncio.ensure_future(self.crawler.stop_async())
+        self.crawling.scan = None
+
+    def spider_error(self, failure: Failure) -> None:
+        self.crawling.fault(self.name, failure.value)
+
+    def item_error(self, failure: Failure) -> None:
+        self.crawling.fault(self.name, failure.value)
+
+    def close_spider(self) -> None:
+        self._work_off()
+
+    def closed(self, reason: str) -> None:
+        """Only now Scrapy tells why the crawl ended."""
+        self.crawling.ended(self.name, reason)
+        if self.own:
+            self._tell(self.crawling)
+
+    def _tell(self, crawling: Crawling) -> None:
+        """What came out, in the host's log and statistics."""
+        stats = self.crawler.stats
+        stats.set_value("listing_monitor/listings", crawling.tally.listings)
+        for level, count in crawling.tally.findings.items():
+            stats.set_value(f"listing_monitor/findings/{level}", count)
+        for problem in crawling.tally.problems:
+            log.warning("%s: %s", problem.source or self.name, say_problem(problem, self.lang))
+        if crawling.scan is None:
+            return
+        why = crawling.why()
+        try:
+            result = crawling.scan.close(why is None, why or "", datetime.now(UTC))
+        except ServiceError as error:
+            log.error(str(error))
+            return
+        stats.set_value("listing_monitor/complete", result.state == "complete")
+        for name, count in result.changes.items():
+            stats.set_value(f"listing_monitor/changes/{name}", count)
+        for reason in result.reasons:
+            log.error(say_problem(reason, self.lang))
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: cell(values[name], name) for name in SEARCHED_FIELDS if name in values}

@@ -1,0 +1,173 @@
+"""`scan`: one run over the configured sources, through Scrapy; what changed since the last one."""
+
+from __future__ import annotations
+
+import gc
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.face import Face, on_terminal, pass_face
+from monitor.errors import ConfigError
+from monitor.messages import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from monitor.config import Config
+    from monitor.crawling import Crawling
+    from monitor.model.settings import Source
+    from monitor.scan import Scan, ScanResult
+    from monitor.store.changes import Changed
+
+SHOWN = 10  # changes told one by one
+
+
+@click.command(short_help="What changed in my shops since the last scan?")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The settings (default: monitor.toml here).")
+@click.option("--fewer-ok", is_flag=True, help="The shop did shrink: do not take few listings for a broken export.")
+@pass_face
+def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool) -> int:
+    """Read the [[sources]] of monitor.toml (all, or those named), screen every listing, keep it, tell what changed.
+
+    Then what is due goes to the [[channels]]. A scan that did not see the whole shop closes nothing and says so.
+
+    \b
+    listing-monitor scan
+    listing-monitor scan taobao etsy --config shop/monitor.toml
+    For every morning:  listing-monitor schedule
+
+    Exit codes: 0 the whole shop was seen; 3 something could not be read, or nothing was there; 4 the database
+    or a channel failed.
+    """
+    from monitor.cli.alerts import send_due
+    from monitor.cli.audit import tell_problems, tell_registry_faults
+    from monitor.config import load_config
+    from monitor.store import open_store
+    from monitor.wiring import assemble
+
+    config = load_config(file)
+    chosen = choose(config.scanning.sources, sources, file or Path("monitor.toml"))
+    registry, screener = assemble(config, date.today())
+    engine = open_store(config.scanning.store.url)
+    from monitor.crawling import Crawling
+    from monitor.scan import Scan
+
+    scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
+    crawling = Crawling(screener=screener, scan=scan, watch=None if face.quiet or not on_terminal() else Counter(face))
+    result = visit_and_close(face, crawling, scan, chosen, config, file, fewer_ok=fewer_ok)
+    if crawling.watch:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    tell_registry_faults(face, registry)
+    tell_problems(face, crawling.tally)
+    tell_result(face, result, engine, [one.name for one in chosen])
+    code = send_due(face, engine, config.scanning)
+    return code if result.complete else 3
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def choose(known: Sequence[Source], names: Sequence[str], file: Path) -> list[Source]:
+    """The sources to read. ConfigError names what monitor.toml has, or what to write into it."""
+    if not known:
+        raise failure(ConfigError, "scan-command.no-sources", file=file)
+    for name in names:
+        if name not in {one.name for one in known}:
+            raise failure(ConfigError, "crawl.no-source", name=name, known=", ".join(one.name for one in known))
+    return [one for one in known if not names or one.name in names]
+
+
+def visit_and_close(
+    face: Face, crawling: Crawling, scan: Scan, chosen: Sequence[Source], config: Config, file: Path | None, *, fewer_ok: bool
+) -> ScanResult:
+    """Whatever happens, the scan is closed. ServiceError where the database failed on the way."""
+    try:
+        visit(crawling, chosen, config, file or Path("monitor.toml"), debug=face.debug)
+    finally:
+        why = crawling.why()
+        if crawling.broken is None:
+            result = scan.close(why is None, why or "", now(), fewer_ok=fewer_ok)
+    if crawling.broken is not None:
+        raise crawling.broken
+    return result
+
+
+def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, *, debug: bool) -> None:
+    """Crawl every source at once, in this process. The spiders are named, never imported: they are a package of their own."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    # The registry stays for good and listings make no cycles: the collector need not walk them again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    settings = Settings({
+        "SPIDER_MODULES": ["spiders.crawl"], "ADDONS": {"monitor.addon.ListingMonitor": 300}, "LISTING_MONITOR_CONFIG": str(file),
+        "LOG_ENABLED": debug, "LOG_LEVEL": "DEBUG",
+    })  # fmt: skip
+    process = AsyncCrawlerProcess(settings)
+    tasks: dict[str, Any] = {}
+    for source in chosen:
+        crawling.begin(source.name)
+        crawler = process.create_crawler(source.kind)
+        tasks[source.name] = process.crawl(crawler, source=source, platform=config.platform(source.shop), crawling=crawling)
+    process.start()
+    for name, task in tasks.items():
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            crawling.fault(name, error)
+
+
+class Counter:
+    """A running count on the terminal, a few times a second at most."""
+
+    def __init__(self, face: Face) -> None:
+        self.face, self.shown = face, 0
+
+    def __call__(self, count: int) -> None:
+        if count - self.shown >= 1000:
+            self.shown = count
+            click.echo(f"\r{count:,} {self.face.say('cli.reading')}", nl=False, err=True)
+
+
+def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequence[str]) -> None:
+    """What changed, and loudly what was not seen."""
+    from monitor.store.changes import of_scan
+
+    changes = sum(result.changes.values())
+    click.echo(face.say("scan-command.done", scan=result.scan_id, listings=f"{result.listings:,}", sources=", ".join(sources)))
+    if not changes and result.complete:
+        click.echo(face.say("scan-command.unchanged"))
+    for one in of_scan(engine, result.scan_id, SHOWN) if changes else ():
+        for line in changed_lines(face, one):
+            click.echo(line)
+    if changes > SHOWN:
+        click.echo(face.say("scan-command.more", count=changes - SHOWN))
+    if changes:
+        click.echo(face.say("scan-command.next"))
+    if not result.complete:
+        click.echo(face.say("scan-command.not-whole" if result.listings else "scan-command.failed", why=result.why(face.lang)), err=True)
+
+
+def changed_lines(face: Face, one: Changed) -> list[str]:
+    """A change in two lines: what and where; why, and the smallest change that helps."""
+    from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
+
+    mark = face.say(f"change.{one.change}")
+    levels = face.say(f"level.{one.after}") if one.change == "opened" else face.say("scan-command.levels", before=face.say(f"level.{one.before}"), after=face.say(f"level.{one.after}"))
+    title = one.listing.title if len(one.listing.title) <= 60 else one.listing.title[:59] + "…"
+    head = face.say("scan-command.changed", change=mark, levels=levels, brand=one.finding.brand_name, title=title, key=one.key)
+    if one.change == "closed":
+        return [head]
+    said = [reason_sentence(reason, face.lang) for reason in one.finding.reasons[:1]]
+    said += [
+        face.say("scan-command.remedy", remedy=remedy_sentence(remedy, face.lang), level=face.say(f"level.{remedy.level_after}"))
+        for remedy in one.finding.remedies[:1]
+    ]
+    return [head, *(f"    {line}" for line in said)]

@@ -1,0 +1,98 @@
+"""The crawls of one scan: what they bring is screened, counted and kept; at the end, did each see what it should?
+
+Scrapy's exit code says nothing (0 for a callback that failed, a missing file, half of the items): what counts is
+why each crawl ended, how many errors it had and how many listings it brought.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from monitor.audit import Tally
+from monitor.model.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from monitor.errors import ServiceError
+    from monitor.model.finding import Screening
+    from monitor.model.gathered import Gathered
+    from monitor.scan import Scan
+    from monitor.screening import Screener
+
+
+@dataclass(slots=True)
+class Visit:
+    """How one source went. `reason` is Scrapy's finish reason, "" while it runs."""
+
+    listings: int = 0
+    errors: int = 0
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Crawling:
+    """`scan` keeps what was screened (None: nothing is stored); `watch(count)` is told of progress."""
+
+    screener: Screener
+    scan: Scan | None = None
+    watch: Callable[[int], object] | None = None
+    tally: Tally = field(default_factory=Tally)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    broken: ServiceError | None = None  # the database failed on the way
+
+    def begin(self, source: str) -> None:
+        """A source whose crawl never ends, or never began, counts as not seen."""
+        self.visits.setdefault(source, Visit())
+
+    def gathered(self, item: Gathered) -> None:
+        """A batch of a spider of ours."""
+        if self.broken:
+            return
+        for problem in item.problems:
+            self.note(problem)
+        self.tally.orders += item.orders
+        if item.listings:
+            self.screened(self.screener.many(item.listings), item.source)
+
+    def screened(self, screenings: Sequence[Screening], source: str) -> None:
+        """Count and keep what was screened. ServiceError where the database fails."""
+        tally = self.tally
+        tally.listings += len(screenings)
+        self.visits[source].listings += len(screenings)
+        for screening in screenings:
+            if screening.findings:
+                tally.levels[screening.level] += 1
+                for finding in screening.findings:
+                    tally.findings[finding.level] += 1
+            if self.scan:
+                self.scan.add(screening, source)
+            for problem in screening.problems:  # the scan counts these itself
+                tally.note(problem)
+        if self.watch:
+            self.watch(tally.listings)
+
+    def note(self, problem: Problem) -> None:
+        self.tally.note(problem)
+        if self.scan:
+            self.scan.note(problem)
+
+    def fault(self, source: str, error: BaseException | None) -> None:
+        """An error in a spider or a pipeline: a fault of the program, said in one line and never a clean bill."""
+        self.visits[source].errors += 1
+        self.note(Problem(code="crawl.fault", source=source, loss="rest", params={"why": f"{type(error).__name__}: {error}"[:200]}))
+
+    def ended(self, source: str, reason: str) -> None:
+        self.visits[source].reason = reason
+
+    def why(self) -> Problem | None:
+        """What kept a source from being read to its end; None where each was. Rows lost and empty sources are the
+        scan's own to judge."""
+        for code, names in (
+            ("crawl.why-stopped", [name for name, visit in self.visits.items() if visit.reason != "finished"]),
+            ("crawl.why-errors", [name for name, visit in self.visits.items() if visit.errors]),
+        ):
+            if names:
+                return Problem(code=code, loss="rest", params={"sources": ", ".join(names)})
+        return None
