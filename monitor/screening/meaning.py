@@ -31,21 +31,24 @@ WEIGHTS: Mapping[str, int] = {
     # how it is written
     "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "other-goods": -3,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3,
     # what else the title says
-    "other-spelling": 8, "again": 4, "beside": 3, "guessed": -3, "guessed-short": -5,
+    "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
+    # how it was altered
+    "hidden": 8, "guessed": -3, "guessed-short": -5, "slip": 2, "other-initial": -3, "crowded": -5,
     # what the registry says
     "never-a-word": 9, "restricted": 1,
 }  # fmt: skip
 
 MODEL = re.compile(
-    r"[\s\-]?(?:(?=[a-z\-]*\d)(?!\d+(?:\.\d+)?\s?(?:%|/|x\d|mm|cm|m|ml|l|g|kg|oz|lb|lbs|ft|w|v|a|mah|gb|tb|pcs?|pack|inch(?:es)?|in|ct|count|斤|克|升|寸|英寸|年|元|包|个|袋|颗|粒|只|片|件|支|枚|条|度|天|岁|月|号|米|厘米|毫米|代|款)(?![a-z]))[a-z]{0,6}-?\d{2,6}[a-z0-9\-]*|[a-z]{1,3}\d[a-z0-9]*"
+    r"[\s\-]?(?:(?=[a-z\-]*\d)(?!\d+(?:\.\d+)?\s?(?:%|/|x\d|mm|cm|m|ml|l|g|kg|mg|mcg|iu|oz|lb|lbs|ft|w|v|a|mah|gb|tb|pcs?|pack|inch(?:es)?|in|ct|count|tablets|capsules|斤|克|升|寸|英寸|年|元|包|个|袋|颗|粒|只|片|件|支|枚|条|度|天|岁|月|号|米|厘米|毫米|代|款)(?![a-z]))[a-z]{0,6}-?\d{2,6}[a-z0-9\-]*|[a-z]{1,3}\d[a-z0-9]*"
     r"|(?:note|pro|max|plus|mate|play|redmi|iphone|ipad|watch|macbook|galaxy)(?![a-z])"
     r"|手机|数据线|充电|快充|耳机|笔记本|平板|电脑|电视|手环|手表|路由|音箱|相机|打印|系统)"
 )
 FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
 BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
 LOOKED = 400  # characters of a text in which goods are looked for
+SAME_STYLE = re.compile("同款")
 GUESSED = ("typo", "homophone", "pinyin")
 LONG = 7  # letters from which on a misspelt name is recognised for what it is
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
@@ -84,14 +87,18 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
         return pieces  # nobody's word counts wherever it stands; a number never by itself
     first = place.start <= reading.lead
     if guessed:
-        pieces.append("guessed-short" if match.method == "homophone" or len(match.text) < LONG else "guessed")
+        _altered(place, pieces)
+    elif match.disguised and level not in DESCRIBING and not (" " in place.spelling and place.spelling.isascii()):
+        pieces.append("hidden")  # nobody writes an ordinary word 得·力
     if first:
         pieces.append("first")
         if level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(place.after):
             pieces.append("for-whom")
     if goods:
-        near = f"{place.before[-12:]} {place.after}" if told_goods else reading.plain[:LOOKED]
+        near = f"{place.before[-12:]} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
         pieces.append("goods" if any_of(goods).search(near) else "other-goods")
+    if SAME_STYLE.match(place.after) and level not in DESCRIBING:
+        pieces.append("compared")
     if TRADE_SIGN.match(reading.raw, match.end):
         pieces.append("trade-sign")
     if level in DESCRIBING:
@@ -104,9 +111,21 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
             pieces.append("by")
         elif not reading.han and TAIL_BEFORE.search(place.before[-4:]) and TAIL_AFTER.match(place.after):
             pieces.append("tail")
-    if place.spelling.isascii():
+    if place.spelling.isascii() and not guessed:
         _written(place, reading, first, pieces)
     return pieces
+
+
+def _altered(place: Place, pieces: list[str]) -> None:
+    """How was the name altered? Letters slip by doubling and swapping; another first letter is another name."""
+    match = place.match
+    pieces.append("guessed-short" if match.method == "homophone" or len(match.text) < LONG else "guessed")
+    if match.method == "typo":
+        written, name = place.spelling, match.alias.lower()
+        if written[:1] != name[:1]:
+            pieces.append("other-initial")
+        elif sorted(written) == sorted(name) or (len(written) != len(name) and set(written) == set(name)):
+            pieces.append("slip")
 
 
 def _named(place: Place, reading: Reading, first: bool, pieces: list[str]) -> None:

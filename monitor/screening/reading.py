@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from monitor.screening.text import read
+from monitor.screening.text import plain, read
 
 if TYPE_CHECKING:
     from monitor.screening.index import Match
@@ -27,10 +27,11 @@ WORD = re.compile(r"[A-Za-z][A-Za-z']*")
 class Reading:
     """`raw` as given, `plain` folded; what is true of the whole is worked out when first asked for."""
 
-    __slots__ = ("_han", "_lead", "_offsets", "_small", "name", "plain", "raw")
+    __slots__ = ("_han", "_lead", "_offsets", "_small", "category", "name", "plain", "raw")
 
-    def __init__(self, name: str, raw: str) -> None:
+    def __init__(self, name: str, raw: str, category: str = "") -> None:
         text = read(raw)
+        self.category = plain(category) if category else ""
         self.name, self.raw, self.plain, self._offsets = name, raw, text.plain, text.offsets
         self._lead, self._small = -1, -1.0
         self._han: bool | None = None

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
-from monitor.screening.meaning import DESCRIBING, Place, torn, total, weigh
+from monitor.screening.meaning import DESCRIBING, GUESSED, Place, torn, total, weigh
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
 from monitor.screening.text import plain
 from monitor.screening.vocabulary import any_of, goods, senses, words
-from monitor.screening.wordiness import SOFT, level, near_a_word
+from monitor.screening.wordiness import SOFT, another_word, level
 from monitor.screening.words import zipf
 
 if TYPE_CHECKING:
@@ -48,12 +48,15 @@ class Known:
     """What is known of a brand beforehand: is its name a word, which goods does it make?"""
 
     common: bool | None = None
-    goods: tuple[str, ...] = ()  # folded words of its goods, from categories and classes
+    goods: tuple[str, ...] = ()  # folded words of its goods, from its categories
+    class_goods: tuple[str, ...] = ()  # the same from its Nice classes, which are wide: they can only speak for it
     policy: tuple[str, ...] = ()
     maker: bool = False  # of devices that other goods fit
+    classes: frozenset[int] = frozenset()
 
 
 UNKNOWN = Known()
+CROWD = 900  # spellings from which on a registry is crowded
 
 
 class _Case:
@@ -84,10 +87,13 @@ class UsageJudge:
 
     brands: Mapping[str, Known]
     needed: int = 0
+    crowded: bool = False  # so many names that a near one is often another firm's own
 
     @classmethod
-    def build(cls, brands: Iterable[Brand], needed: int = 0) -> UsageJudge:
-        return cls({brand.brand_id: known for brand in brands if (known := _known(brand)) != UNKNOWN}, needed)
+    def build(cls, brands: Iterable[Brand]) -> UsageJudge:
+        listed = list(brands)
+        crowded = sum(len(brand.names) for brand in listed) > CROWD
+        return cls({brand.brand_id: known for brand in listed if (known := _known(brand)) != UNKNOWN}, crowded=crowded)
 
     def __call__(self, listing: Listing, matches: Sequence[Match]) -> tuple[Judged, ...]:
         """One judgement for each match and brand, in the order of the matches."""
@@ -96,7 +102,7 @@ class UsageJudge:
         for match in matches:
             reading = readings.get(match.field)
             if reading is None:
-                reading = readings[match.field] = Reading(match.field, str(getattr(listing, match.field, "")))
+                reading = readings[match.field] = Reading(match.field, str(getattr(listing, match.field, "")), listing.category)
             place, twin = Place(reading, match), None
             for brand_id in match.brand_ids:
                 known = self.brands.get(brand_id, UNKNOWN)
@@ -104,7 +110,7 @@ class UsageJudge:
                     cases.append(twin.for_brand(brand_id))
                     continue
                 case = _Case(match, brand_id, known, place, reading)
-                _weigh(case)
+                self._weigh(case, listing.nice_class)
                 cases.append(case)
                 if known is UNKNOWN:
                     twin = case
@@ -112,6 +118,31 @@ class UsageJudge:
             self._support(cases)
         scenes: dict[str, Scene] = {}
         return tuple(self._judged(case, cases, scenes) for case in cases)
+
+    def _weigh(self, case: _Case, nice_class: int | None) -> None:
+        """Everything that the place itself says; the stated class and category are part of it."""
+        match, known, place, reading = case.match, case.known, case.place, case.reading
+        if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
+            return
+        spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
+        case.level = _level(spelling, known)
+        if match.method == "typo" or (match.method == "joined" and (" " in place.spelling or not match.disguised)):
+            case.level = level(place.spelling)  # ColorPlus is rare, `color plus` is not; nor is `lining` for Li-Ning
+        fitting = known.goods or known.class_goods
+        if match.needs_fit and fitting and not any_of(fitting).search(reading.plain[:400]):
+            case.why = "goods-do-not-fit"
+        elif torn(place):
+            case.why = "inside-a-word"
+        elif match.method in GUESSED and another_word(place.spelling, spelling):
+            case.why = "misspelt-word"
+        else:
+            among = known.goods or senses().get(spelling, ())
+            case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=known.policy)
+            if self.crowded and match.method in GUESSED:
+                case.pieces.append("crowded")
+            if len(case.pieces) > 1:
+                _by_class(case, nice_class)
+            case.total = total(case.pieces)
 
     def _support(self, cases: Sequence[_Case]) -> None:
         """What the rest of the listing says for a name that could not stand alone."""
@@ -149,25 +180,13 @@ class UsageJudge:
         return Judged(match, case.brand_id, usage, why, evidence)
 
 
-def _weigh(case: _Case) -> None:
-    """Everything that the place itself says."""
-    match, known, place, reading = case.match, case.known, case.place, case.reading
-    if match.field == "brand" or (match.field == "attributes" and _attribute(reading.raw, match)):
+def _by_class(case: _Case, nice_class: int | None) -> None:
+    """Classes are wide: goods among them, or the class that the listing states, speak for the brand, never against."""
+    known, pieces = case.known, case.pieces
+    if "goods" in pieces or not known.class_goods:
         return
-    spelling = place.spelling if match.method in ("exact", "folded") else plain(match.alias)
-    case.level = _level(spelling, known)
-    if match.method in ("joined", "typo") and (case.level == "rare") == (" " in place.spelling):
-        case.level = level(place.spelling)  # ColorPlus is rare, `color plus` is not
-    if match.needs_fit and known.goods and not any_of(known.goods).search(reading.plain[:400]):
-        case.why = "goods-do-not-fit"
-    elif torn(place):
-        case.why = "inside-a-word"
-    elif match.method == "typo" and near_a_word(place.spelling, spelling):
-        case.why = "misspelt-word"
-    else:
-        among = known.goods or senses().get(spelling, ())
-        case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=known.policy)
-        case.total = total(case.pieces)
+    if nice_class in known.classes or any_of(known.class_goods).search(f"{case.place.before[-12:]} {case.place.after} {case.reading.category}"):
+        pieces.append("class")
 
 
 def _supporting(case: _Case, other: _Case, needed: int) -> str:
@@ -175,7 +194,7 @@ def _supporting(case: _Case, other: _Case, needed: int) -> str:
     mine, its = case.place, other.place
     if other.brand_id == case.brand_id:
         if its.spelling == mine.spelling:
-            return "again" if other.total >= needed and case.level not in DESCRIBING else ""
+            return "again" if other.total >= needed and case.level not in DESCRIBING and other.match.method not in GUESSED else ""
         apart = its.spelling.isascii() != mine.spelling.isascii()
         if other.level in DESCRIBING or not (apart or other.total >= needed):
             return ""
@@ -198,13 +217,12 @@ def _beside(place: Place, other: Place) -> bool:
 def _known(brand: Brand) -> Known:
     categories = tuple(plain(one) for one in brand.categories)
     told = [word for category in categories for word in (category, *goods().get(category, ()))]
-    if not told:
-        told = [word for nice in brand.nice_classes for word in goods().get(str(nice), ())]
+    wide = [word for nice in sorted(brand.nice_classes) for word in goods().get(str(nice), ())]
     policy: tuple[str, ...] = ("restricted",) if brand.policy in ("no-online", "authorized-only") else ()
     if brand.common_word is False:
         policy = (*policy, "never-a-word")
     maker = any(plain(name) in words("makers") for name in brand.names)
-    return Known(brand.common_word, tuple(dict.fromkeys(told)), policy, maker)
+    return Known(brand.common_word, tuple(dict.fromkeys(told)), tuple(dict.fromkeys(wide)), policy, maker, brand.nice_classes)
 
 
 def _level(spelling: str, known: Known) -> Level:

@@ -81,8 +81,12 @@ def _describes(token: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def near_a_word(written: str, name: str) -> bool:
-    """Is a misspelling nearer to a word of shop titles than to the name: `dresse`, `denin`, `s fashion`?"""
+def another_word(written: str, name: str) -> bool:
+    """Is what looks like a misspelt name another known name, or nearer to a word of shop titles: `denin`, 全屋, nikon for Nicon?"""
+    if written in words("famous") or written in words("makers") or (not written.isascii() and written in descriptors()):
+        return True
+    if not written.isascii():
+        return False
     tokens = TOKEN.findall(written)
     kept = set(TOKEN.findall(name))
     changed = [token for token in tokens if token not in kept]
