@@ -40,7 +40,7 @@ def propose(path: Path) -> Proposal:
 
     Raises InputError where the file holds no table with a header and a row.
     """
-    from spiders.files import _head, tables
+    from spiders.recognise import _head, tables
 
     head, whole = _head(path, str(path))
     found = [(table, place) for table in tables(path, str(path), head, whole=whole) if (place := likely_header(table.head)) is not None]
