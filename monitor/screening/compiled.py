@@ -9,7 +9,7 @@ import numpy as np
 from monitor.screening import kernel
 from monitor.screening.folding import encoded, folds
 from monitor.screening.places import by_text
-from monitor.screening.wordarrays import vocabulary
+from monitor.screening.wordarrays import wordarrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ def rows(texts: Sequence[str], arrays: Arrays) -> Iterator[tuple[int, list[Place
 def scanned(texts: Sequence[str], arrays: Arrays) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The rows of `kernel.scan`, by text, and where each text begins in them."""
     codes, places = encoded(texts)
-    table, known = folds(), vocabulary()
+    table, known = folds(), wordarrays()
     index = (arrays.words, arrays.disguises, arrays.keys, arrays.owners, arrays.heads, arrays.counts)
     sounds = (known.skeleton, known.said, known.near, known.syllables, known.syllable_said, known.syllable_near)
     found = np.empty((len(texts) * 2 + 256, 5), dtype=np.int64)

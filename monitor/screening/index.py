@@ -90,10 +90,13 @@ class Finder:
         self._asked += texts
         engine = self.engine
         if engine == "auto":
-            many = self._asked >= MANY and available()
-            engine = "compiled" if many else "plain"
+            engine = "plain" if self._asked < FEW else "compiled" if self._asked >= MANY and available() else "portable"
         if engine == "compiled":
             from monitor.screening.compiled import rows
+
+            return rows
+        if engine == "portable":
+            from monitor.screening.portable import rows
 
             return rows
         return None

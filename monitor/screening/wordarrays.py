@@ -24,7 +24,7 @@ RARE = 25  # ten times the Zipf frequency from which on a Chinese word is common
 FIRST_HAN, LAST_HAN = 0x3400, 0xA000
 
 
-class Vocabulary(NamedTuple):
+class WordArrays(NamedTuple):
     """`english`, `chinese`: open tables of keys, the lowest bit of which says that the word is common. `skeleton`: what
     an ASCII character looks like. `said`, `near`: the numbers of a Han character's sound. `syllables` with theirs."""
 
@@ -40,8 +40,8 @@ class Vocabulary(NamedTuple):
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The one vocabulary of this process."""
+def wordarrays() -> WordArrays:
+    """Those of this process."""
     skeleton = np.arange(128, dtype=np.uint8)
     for one, other in SKELETON.items():
         skeleton[one] = ord(other)
@@ -59,7 +59,7 @@ def vocabulary() -> Vocabulary:
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)
-    return Vocabulary(_words(english(), 0), _words(chinese(), RARE), skeleton, said, near, syllables, syllable_said, syllable_near, power)
+    return WordArrays(_words(english(), 0), _words(chinese(), RARE), skeleton, said, near, syllables, syllable_said, syllable_near, power)
 
 
 def _hashes(words: Iterable[str]) -> Column:

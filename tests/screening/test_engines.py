@@ -12,7 +12,7 @@ from monitor.model.registry import Brand
 from monitor.screening.index import Engine, Finder
 from tests.screening.registries import NAMES, PIECES, registries, texts
 
-ENGINES: tuple[Engine, ...] = ("compiled",)
+ENGINES: tuple[Engine, ...] = ("portable", "compiled")
 KNOWN = Finder.build([Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)], "plain")
 
 

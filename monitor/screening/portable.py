@@ -1,0 +1,280 @@
+"""The portable engine: the questions of `kernel.scan` asked in whole columns, with numpy alone. It starts at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitor.screening.folding import DIGIT, HAN, LETTER
+from monitor.screening.hashing import (
+    ANCHOR,
+    ANCHORING,
+    BASE,
+    BEGINNING,
+    CHANGED,
+    DROPPED,
+    ENDING,
+    MIXED,
+    NAME,
+    NEAR,
+    PINYIN,
+    SKELETON,
+    SOUND,
+    TYPO,
+)
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
+from monitor.screening.places import RUN, SPELT, WHOLE, by_text
+from monitor.screening.sounds import SOUNDING, WILD
+from monitor.screening.stream import Index, Stream, common, expanded, role
+from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from monitor.screening.arrays import Arrays, Column
+    from monitor.screening.places import Place
+    from monitor.screening.stream import Flags, Ints
+
+U = np.uint64
+CHUNK = 1 << 18  # characters that are read at once: what fits the cache is read faster
+
+
+def rows(texts: Sequence[str], arrays: Arrays) -> Iterator[tuple[int, list[Place]]]:
+    """Where a name could stand in which text."""
+    first = 0
+    while first < len(texts):
+        end, size = first, 0
+        while end < len(texts) and (end == first or size + len(texts[end]) <= CHUNK):
+            size += len(texts[end])
+            end += 1
+        for text, places in _Search(texts[first:end], arrays).places():
+            yield first + text, places
+        first = end
+
+
+class _Search:
+    """One chunk of texts and what was found in it: rows, and texts to be read from end to end."""
+
+    def __init__(self, texts: Sequence[str], arrays: Arrays) -> None:
+        self.stream = Stream(texts)
+        self.index = Index(arrays)
+        self.counts = arrays.counts
+        self.words = wordarrays()
+        self.whole = np.zeros(len(texts), dtype=bool)
+        self.whole[self.stream.signs] = True
+        self.rows: list[Ints] = []
+        latin = self.stream.kind <= DIGIT
+        before = np.zeros(len(latin), dtype=bool)
+        before[1:] = latin[:-1]
+        self.inside = latin & before & self.stream.touch[:-1]  # a token that goes on a run
+
+    def places(self) -> Iterator[tuple[int, list[Place]]]:
+        if len(self.stream.kind):
+            self._spelt()
+            self._runs()
+            if (self.stream.kind == HAN).any():
+                self._han()
+        whole = np.flatnonzero(self.whole)
+        rest = np.zeros((len(whole), 5), dtype=np.int64)
+        rest[:, 0], rest[:, 1] = whole, WHOLE
+        found = np.concatenate([*(one[~self.whole[one[:, 0]]] for one in self.rows), rest])
+        return by_text(found[np.argsort(found[:, 0], kind="stable")], self.stream.places)
+
+    def _row(self, kind: int, text: Ints, start: Ints, end: Ints, numbers: Ints) -> None:
+        raw = self.stream.raw
+        self.rows.append(np.column_stack([text, np.full(len(text), kind), raw[start], raw[end - 1] + 1, numbers]).astype(np.int64))
+
+    def _spelt(self) -> None:
+        """Names as they are written, token by token from each start."""
+        stream = self.stream
+        first = np.flatnonzero(~self.inside & (stream.size <= LONGEST))
+        last = first
+        while len(first):
+            start, end = stream.begin[first], stream.begin[last + 1]
+            hashes = stream.hashed(start, end)
+            roles = self.index.roles(hashes)
+            if last is first:
+                self._several(first[role(roles, ANCHORING) & (stream.kind[first] == LETTER)])
+            named = np.flatnonzero(role(roles, NAME))
+            numbers = self.index.names(hashes[named])
+            named, numbers = named[numbers >= 0], numbers[numbers >= 0]
+            self._named(first[named], last[named], numbers)
+            more = role(roles, BEGINNING) & (last + 1 < len(stream.kind))
+            first, last = first[more], last[more] + 1
+            fits = (stream.text[first] == stream.text[last]) & (stream.begin[last + 1] - stream.begin[first] <= LONGEST)
+            first, last = first[fits], last[fits]
+
+    def _named(self, first: Ints, last: Ints, numbers: Ints) -> None:
+        """`kernel._bounded`: rows for places that begin and end where words do, whole texts for separators inside."""
+        stream = self.stream
+        start, end = stream.begin[first], stream.begin[last + 1]
+        ascii_ = np.cumsum(np.append(0, stream.code < U(128)))
+        latin = ascii_[end] - ascii_[start] == end - start
+        size, tokens = end - start, last - first + 1
+        short = latin & (size <= SHORT)
+        tail = stream.kind[last]
+        behind = np.append(stream.kind, 0)[last + 1]
+        glued = (tail <= DIGIT) & stream.touch[last + 1] & (behind <= DIGIT) & np.append(self.inside, False)[last + 1]
+        good = ~(glued & (short | ~((tail == LETTER) & (behind == DIGIT))))
+        good &= ~(short & (tokens < self.counts[numbers]))
+        touching = np.cumsum(np.append(0, stream.touch))
+        whole = touching[last + 1] - touching[first + 1] == last - first
+        fits = (size < 2) | (tokens == 1) | np.where(latin, tokens == self.counts[numbers], whole)
+        self.whole[stream.text[first[good & ~fits]]] = True
+        sure = good & fits
+        self._row(SPELT, stream.text[first[sure]], start[sure], end[sure], numbers[sure])
+
+    def _several(self, anchors: Ints) -> None:
+        """Names of several words, anchored by the first or the last, one edit away."""
+        stream = self.stream
+        words = stream.hashed(stream.begin[anchors], stream.begin[anchors + 1])
+        letters = np.cumsum(np.append(0, stream.kind == LETTER))
+        for count in range(2, 7):
+            some = anchors[self.index.has(words * U(BASE) + U(count), ANCHOR)]
+            for first in (some, some - count + 1):
+                inside = (first >= 0) & (first + count <= len(stream.kind))
+                one, anchor = first[inside], some[inside]
+                size = stream.begin[one + count] - stream.begin[one]
+                good = (stream.text[one] == stream.text[one + count - 1]) & (size >= SEVERAL - 1) & (size <= LONGEST)
+                good &= letters[one + count] - letters[one] == count
+                one, anchor = one[good], anchor[good]
+                strange = np.zeros(len(one), dtype=bool)
+                for at in range(count):
+                    start, end = stream.begin[one + at], stream.begin[one + at + 1]
+                    strange |= (one + at != anchor) & ((end - start <= 3) | (common(stream.hashed(start, end), self.words.english) == 0))
+                one = one[strange]
+                found = self._edited(stream.begin[one], stream.begin[one + count])
+                self.whole[stream.text[one[found]]] = True
+
+    def _edited(self, start: Ints, end: Ints) -> Flags:
+        """Which windows of letters are keys of a typo, whole or without one letter?"""
+        found = self.index.has(self.stream.hashed(start, end), TYPO)
+        which, at = expanded(np.where(found, 0, end - start))
+        hashes = self.stream.without(start[which], start[which] + at, end[which])
+        found[which[self.index.has(hashes, TYPO)]] = True
+        return found
+
+    def _runs(self) -> None:
+        """Runs of letters and digits that are no words."""
+        stream = self.stream
+        first = np.flatnonzero((stream.kind <= DIGIT) & ~self.inside)
+        if not len(first):
+            return
+        ends = np.append(~self.inside | (stream.kind > DIGIT), True)
+        after = np.flatnonzero(ends)
+        last = after[np.searchsorted(after, first, side="right")]
+        start, end = stream.begin[first], stream.begin[last]
+        keep = (end - start >= 4) & (end - start <= LONGEST)
+        digit = np.cumsum(np.append(0, stream.code < U(58)))
+        keep &= digit[end] - digit[start] < end - start
+        text, start, end = stream.text[first[keep]], start[keep], end[keep]
+        hashes = stream.hashed(start, end)
+        keep = common(hashes, self.words.english) == 0
+        keep[keep] = self.index.names(hashes[keep]) < 0
+        text, start, end, hashes = text[keep], start[keep], end[keep], hashes[keep]
+        digits = digit[end] - digit[start]
+        sums = stream.alike()
+        found = (digits * 2 <= end - start) & self.index.has((sums[end] - sums[start]) * stream.power[end - 1], SKELETON)
+        found |= (digits == 0) & self.index.has(hashes, PINYIN)
+        trailing = (digit[end] - digit[end - digits] == digits) & ((digits == 0) | (end - start - digits >= 5))
+        some = np.flatnonzero(~found & trailing)
+        found[some] = self._edited(start[some], (end - digits)[some])
+        some = np.flatnonzero(~found)
+        found[some] = self._glued(start[some], end[some], digits[some], digit, sums)
+        self._row(RUN, text[found], start[found], end[found], np.full(int(found.sum()), -1))
+
+    def _glued(self, start: Ints, end: Ints, digits: Ints, digit: Ints, sums: Column) -> Flags:
+        """Which runs begin with a name and end with an ordinary word or with a model?"""
+        stream = self.stream
+        found = np.zeros(len(start), dtype=bool)
+        which, at = expanded(np.maximum(end - start - 4, 0))
+        cut = start[which] + at + 4
+        begin, stop = start[which], end[which]
+        good = np.where(digits[which] == 0, stop - cut >= 4, (digit[stop] > digit[cut]) & (stop - cut <= 14))
+        which, cut, begin, stop = which[good], cut[good], begin[good], stop[good]
+        heads = stream.hashed(begin, cut)
+        named = role(self.index.roles(heads), NAME)
+        alike = (digits[which] > 0) & self.index.has((sums[cut] - sums[begin]) * stream.power[cut - 1], SKELETON)
+        some = np.flatnonzero(named | alike)
+        word = common(stream.hashed(cut[some], stop[some]), self.words.english) > 0
+        some = some[(word | (digits[which[some]] > 0)) & (common(heads[some], self.words.english) == 0)]
+        found[which[some]] = True
+        return found
+
+    def _han(self) -> None:
+        """Han names in disguise."""
+        stream = self.stream
+        said, near = self._said()
+        han = stream.kind == HAN
+        pairs = stream.touch[1:-1] & (said[:-1] > 0) & (said[1:] > 0) & (han[:-1] | han[1:])
+        joined = np.append(pairs, False)
+        at = np.flatnonzero(joined & ~self.whole[stream.text])
+        code = np.append(stream.code, U(0))[stream.begin[:-1]]
+        sound, nearly = U(SOUNDING) + said.astype(U), U(SOUNDING) + near.astype(U)
+        found = han[at] & self.index.has(code[at] * U(BASE) + sound[at + 1], MIXED)
+        found |= han[at + 1] & self.index.has(sound[at] * U(BASE) + code[at + 1], MIXED)
+        self._mark(at[found], 2, rare=2)
+        begins = at[self.index.has(nearly[at] * U(BASE) + nearly[at + 1], NEAR)]
+        hashes = nearly[begins] * U(BASE) + nearly[begins + 1]
+        for size in range(3, 7):
+            fits = begins + size <= len(han)
+            begins, hashes = begins[fits], hashes[fits]
+            fits = joined[begins + size - 2]
+            begins, hashes = begins[fits], hashes[fits]
+            hashes = hashes * U(BASE) + nearly[begins + size - 1]
+            self._mark(begins[self.index.has(hashes, SOUND)], size, rare=2)
+        both = at[han[at] & han[at + 1]]
+        roles = self.index.roles(stream.hashed(stream.begin[both], stream.begin[both + 2]))
+        only = np.append(joined[:-1] & han[:-1] & han[1:], False)
+        self._halves(both[role(roles, BEGINNING)], only, from_start=True)
+        self._halves(both[role(roles, ENDING)], only, from_start=False)
+
+    def _said(self) -> tuple[Ints, Ints]:
+        """The numbers of each token's sound and near sound; 0 for none."""
+        stream, words = self.stream, self.words
+        said, near = np.zeros(len(stream.kind), dtype=np.int64), np.zeros(len(stream.kind), dtype=np.int64)
+        code = stream.code[stream.begin[:-1]].astype(np.int64)
+        han = np.flatnonzero((stream.kind == HAN) & (code < LAST_HAN))
+        said[han], near[han] = words.said[code[han] - FIRST_HAN], words.near[code[han] - FIRST_HAN]
+        beside = stream.touch[:-1] | stream.touch[1:]
+        latin = np.flatnonzero((stream.kind == LETTER) & (stream.size >= 2) & (stream.size <= 6) & beside)
+        hashes = stream.hashed(stream.begin[latin], stream.begin[latin + 1])
+        order = np.argsort(words.syllables)
+        known = words.syllables[order]
+        slots = order[np.minimum(np.searchsorted(known, hashes), len(known) - 1)]
+        same = words.syllables[slots] == hashes
+        said[latin[same]], near[latin[same]] = words.syllable_said[slots[same]], words.syllable_near[slots[same]]
+        return said, near
+
+    def _mark(self, first: Ints, size: int, *, rare: int) -> None:
+        """Texts in which these windows are no word (of `rare` and more), no name and not torn out of the words around."""
+        stream = self.stream
+        hashes = stream.hashed(stream.begin[first], stream.begin[first + size])
+        good = (common(hashes, self.words.chinese) < rare) & (self.index.names(hashes) < 0)
+        first = first[good]
+        torn = np.zeros(len(first), dtype=bool)
+        single = np.append(stream.size == 1, False)
+        for here, there, outside in ((first - 1, first, first - 1), (first + size - 1, first + size, first + size)):
+            beside = np.flatnonzero((here >= 0) & stream.touch[there] & single[outside])
+            pairs = stream.hashed(stream.begin[here[beside]], stream.begin[there[beside] + 1])
+            torn[beside] |= common(pairs, self.words.chinese) > 0
+        self.whole[stream.text[first[~torn]]] = True
+
+    def _halves(self, at: Ints, only: Flags, *, from_start: bool) -> None:
+        """One Han character missing or another, away from the two at `at`."""
+        stream = self.stream
+        for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
+            first = at if from_start else at + 2 - size
+            fits = (first >= 0) & (first + size <= len(only))
+            at, first = at[fits], first[fits]
+            fits = only[first + size - 2] if from_start else only[first]
+            at, first = at[fits], first[fits]
+            start = stream.begin[first]
+            whole = stream.hashed(start, stream.begin[first + size])
+            found = self.index.has(whole, DROPPED) if size < HAN_LONGEST else np.zeros(len(at), dtype=bool)
+            if size >= HAN_FUZZY:
+                for place in range(2, size) if from_start else range(min(2, size - 2)):
+                    changed = whole + (U(WILD) - stream.code[start + place]) * stream.power[size - 1 - place]
+                    found |= self.index.has(changed, CHANGED)
+            self._mark(first[found], size, rare=1)
