@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TextIO
 
+    from monitor.messages import Lang
     from monitor.model.finding import Finding, Level, Screening
     from monitor.reports import About
 
@@ -63,6 +64,8 @@ def _block(screening: Screening, finding: Finding, about: About) -> str:
     head = f"{level} {values['score']}  {values['brand']}" + (f"  [{say(f'change.{change}', lang)}]" if change else "")
     lines = [head, f"  {marked(screening, finding, about)}"]
     lines.append(f"  {say('report.label-where', lang)} {printable(place or finding.key)}")
+    if elsewhere := outside(finding, lang):
+        lines.append(f"  {say('report.label-found', lang)} {elsewhere}")
     if values["why"]:
         lines.append(f"  {say('report.label-why', lang)} {values['why']}")
     if values["do"]:
@@ -82,6 +85,14 @@ def marked(screening: Screening, finding: Finding, about: About) -> str:
         parts += [printable(title[at:start]), f"\x1b[4;1m{text}\x1b[0m" if about.colour else f"[{text}]"]
         at = end
     return shortened("".join([*parts, printable(title[at:])]))
+
+
+def outside(finding: Finding, lang: Lang) -> str:
+    """Where a brand stands that the title does not name: `Keywords: Pokémon`."""
+    if any(hit.field == "title" for hit in finding.hits):
+        return ""
+    fields = dict.fromkeys((hit.field, printable(hit.text)) for hit in finding.hits)
+    return say("cli.comma", lang).join(f"{say(f'report.field-{field}', lang)}{say('cli.colon', lang)}{text}" for field, text in list(fields)[:4])
 
 
 def shortened(text: str, most: int = 240) -> str:

@@ -140,3 +140,10 @@ def test_html_tells_the_source_of_a_policy_and_links_only_web_addresses(source: 
     brand = Brand(brand_id="nike", name="Nike", policy="authorized-only", proof="documented", source=source, checked_on=date(2026, 1, 2))
     page = written("html", [make_screening()], registry=Registry(brands=(brand,), authorizations=PAPERS))
     assert page.count("<a href") == links and source.split("(")[0] in page and "2026-01-02" in page and "authorized sellers only" in page
+
+
+def test_table_says_where_a_brand_stands_that_the_title_does_not_name() -> None:
+    screening = make_screening()
+    finding = replace(screening.findings[0], hits=(screening.findings[0].hits[0]._replace(field="keywords"),))
+    assert "found: Keywords: N1KE" in written("table", [replace(screening, findings=(finding,))])
+    assert "found:" not in written("table", [make_screening()])
