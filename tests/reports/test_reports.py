@@ -145,5 +145,5 @@ def test_html_tells_the_source_of_a_policy_and_links_only_web_addresses(source: 
 def test_table_says_where_a_brand_stands_that_the_title_does_not_name() -> None:
     screening = make_screening()
     finding = replace(screening.findings[0], hits=(screening.findings[0].hits[0]._replace(field="keywords"),))
-    assert "found: Keywords: N1KE" in written("table", [replace(screening, findings=(finding,))])
+    assert "found: Keywords: N1KE" in written("table", [screening._replace(findings=(finding,))])
     assert "found:" not in written("table", [make_screening()])
