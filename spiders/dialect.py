@@ -7,6 +7,8 @@
     note = "..."                   # what one row is, and what is known about the layout
     identify = [["TITLE", "CURRENCY_CODE", "VARIATION 1 TYPE"]]   # one of these header sets must be complete
     identify_not = ["..."]         # none of these headers may be there
+    width = [23, 24]               # the file has so many columns
+    place = { CURRENCY_CODE = 3 }  # and these stand there (0 is the first)
     sheet = "category"             # the field that the name of a workbook's sheet fills
     quoting = "none"               # a quotation mark is an ordinary character (Amazon)
     codecs = ["cp1252"]            # asked first where the bytes alone do not decide
@@ -21,6 +23,7 @@
     attributes = { pairs = [["Option{n} Name", "Option{n} Value"]], prefix = "C:", skip = ["Default Title"] }
     attributes = { labelled = ["来源URL"] }              # header:value
     quantity = { between = ["SellerSKU", "Variations Combo"] }   # the one column between two others
+    price = { beside = ["CURRENCY_CODE", -1] }   # the columns that stand so far from a known one
     [extra]                        # columns only for steps
     [words.status]                 # the file's word -> ours
     [group]                        # rows which together make a listing or an order
@@ -72,6 +75,7 @@ class Column:
     prefix: str = ""
     labelled: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
+    beside: tuple[str, tuple[int, ...]] = ("", ())
     skip: frozenset[str] = frozenset()
 
 
@@ -115,6 +119,8 @@ class Dialect:
     own: bool = False  # the user's: wins over a shipped one
     identify: tuple[frozenset[str], ...] = ()
     identify_not: frozenset[str] = frozenset()
+    width: tuple[int, ...] = ()
+    place: Mapping[str, int] = field(default_factory=dict)
     quoting: Literal["", "none"] = ""
     codecs: tuple[str, ...] = ()
     dates: Literal["", "ymd", "dmy", "mdy"] = ""
@@ -180,6 +186,7 @@ def parse(table: dict[str, Any], *, name: str, own: bool = False) -> Dialect:
         "name": str(table.pop("name", name)), "kind": kind, "columns": columns, "own": own, "identify": identify,
         "identify_not": frozenset(map(plain, table.pop("identify_not", ()))),
         "extra": {key: _column(key, value) for key, value in table.pop("extra", {}).items()},
+        "width": tuple(table.pop("width", ())), "place": {plain(name): place for name, place in table.pop("place", {}).items()},
         "missing": frozenset(table.pop("missing", ())), "codecs": tuple(table.pop("codecs", ())),
         "steps": tuple(table.pop("steps", ())), "words": table.pop("words", {}), "start": table.pop("start", {}),
     }  # fmt: skip
@@ -235,11 +242,15 @@ def _column(key: str, value: Any) -> Column:
         headers=tuple(map(plain, headers)), mode=mode, pairs=tuple(pairs),
         prefix=plain(value.pop("prefix", "")),
         labelled=tuple(plain(name) for header in value.pop("labelled", ()) for name in _numbered(header)),
-        between=tuple(map(plain, value.pop("between", ()))), skip=frozenset(value.pop("skip", ())),
+        between=tuple(map(plain, value.pop("between", ()))), beside=_beside(value.pop("beside", ())), skip=frozenset(value.pop("skip", ())),
     )  # fmt: skip
     if value:
         raise ValueError(f"{key}: unknown key {', '.join(sorted(value))}")
     return column
+
+
+def _beside(value: Any) -> tuple[str, tuple[int, ...]]:
+    return (plain(value[0]), tuple(map(int, value[1:]))) if value else ("", ())
 
 
 def _numbered(header: str) -> list[str]:

@@ -79,6 +79,10 @@ def match(table: Table, dialects: Sequence[Dialect], rows: int) -> tuple[list[Ma
         for dialect in dialects:
             if dialect.identify_not and not dialect.identify_not.isdisjoint(present):
                 continue
+            if dialect.width and len(record) not in dialect.width:
+                continue
+            if any(names.get(name) != index for name, index in dialect.place.items()):
+                continue
             for signature in dialect.identify:
                 known = len(present & dialect.known)
                 if signature <= present:
@@ -123,6 +127,8 @@ def build(dialect: Dialect, header: Record, sheet: str = "") -> Layout:
         found = [(alias, places[alias]) for alias in column.headers if alias in places]
         if column.between and (index := _between(column.between, places)) is not None:
             found.append((header[index], index))
+        taken = {index for _, index in found}
+        found += [(header[index], index) for index in _beside(column.beside, places, len(header)) if index not in taken]
         if not (column.pairs or column.prefix or column.labelled) and (column.mode == "one" or len(found) == 1):
             if found:
                 slots.append(Slot(name=name, index=found[0][1]))
@@ -145,6 +151,12 @@ def _between(names: tuple[str, ...], places: Mapping[str, int]) -> int | None:
     """The index of the one column that stands between two known ones."""
     left, right = (places.get(name, -9) for name in names)
     return left + 1 if left >= 0 and right == left + 2 else None
+
+
+def _beside(beside: tuple[str, tuple[int, ...]], places: Mapping[str, int], width: int) -> list[int]:
+    """The indices of the columns that stand so far from a known one."""
+    known = places.get(beside[0])
+    return [] if known is None else [known + step for step in beside[1] if 0 <= known + step < width]
 
 
 def _parts(
