@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Wire:
 
     def __init__(self, guard: Guard, *, tls: ssl.SSLContext | None = None, seconds: float = SECONDS) -> None:
         self.seconds = seconds
-        self.tls = tls or httpcore2.default_ssl_context()
+        self.tls = tls or _trusted()
         self.backend = _CheckedBackend(guard)
         self.pool = httpcore2.ConnectionPool(ssl_context=self.tls, network_backend=self.backend, max_connections=1, keepalive_expiry=30)
 
@@ -71,6 +72,12 @@ class Wire:
 
     def close(self) -> None:
         self.pool.close()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's own authorities, read once."""
+    return httpcore2.default_ssl_context()
 
 
 @contextmanager
