@@ -114,6 +114,11 @@ class Scan:
         self._problems[problem.code] += 1
         self._lost += problem.loss in ("row", "rest")
 
+    def note_all(self, screening: Screening) -> None:
+        """The faults that a screening met."""
+        for problem in screening.problems:
+            self.note(problem)
+
     def close(self, complete: bool = True, why: str | Problem = "", now: datetime | None = None, *, fewer_ok: bool = False) -> ScanResult:
         """End the scan. Complete: what got better is told, what is gone is closed. Else both wait for the next one.
 
@@ -157,8 +162,7 @@ class Scan:
         """Write what waits, in one transaction; nothing is written where nothing changed."""
         batch = self._waiting.pop(source, [])
         for screening in batch:
-            for problem in screening.problems:
-                self.note(problem)
+            self.note_all(screening)
         self.add_packed(pack_many(batch, source), source)
 
     def _write(self, source: str, new: Sequence[Packed], changed: Sequence[tuple[int, Packed]]) -> None:
