@@ -24,8 +24,11 @@ COMMANDS = {
     "init": "monitor.cli.workspace:init",
     "registry": "monitor.cli.registry:registry",
     "sources": "monitor.cli.sources:sources",
+    "findings": "monitor.cli.findings:findings",
+    "authorizations": "monitor.cli.authorizations:authorizations",
     "alerts": "monitor.cli.alerts:alerts",
     "schedule": "monitor.cli.schedule:schedule",
+    "db": "monitor.cli.db:db",
     "doctor": "monitor.cli.doctor:doctor",
     "plugins": "monitor.cli.workspace:plugins",
 }
@@ -38,8 +41,11 @@ SUMMARIES = {
     "init": "A workspace: settings and empty registry tables to fill in.",
     "registry": "Brands, papers, guide prices, suppliers: check, show, import, export.",
     "sources": "What is this export, and what is read from it?",
+    "findings": "What the scans found: list, show, review, export.",
+    "authorizations": "Which papers end when, and what each leaves uncovered.",
     "alerts": "The outbox: what waits, a test message, what to send again.",
     "schedule": "Run the lines of monitor.toml at their time, until told to stop.",
+    "db": "The database: upgrade, backup, check.",
     "doctor": "What is wrong with this installation, and how to mend it.",
     "plugins": "What is loaded, and from which distribution.",
 }

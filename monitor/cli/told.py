@@ -9,6 +9,7 @@ from monitor.model.finding import Screening
 from monitor.reports.cells import cells, remedy_text
 from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
 from monitor.reports.table_report import marked, painted
+from monitor.store.reviews import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,9 @@ def story_lines(face: Face, story: Story, *, colour: bool) -> Iterator[str]:
     if story.reviews:
         yield from ("", face.say("findings.head-reviews"))
         yield from (f"  {_review(face, row)}" for row in story.reviews)
+        last = story.reviews[-1]
+        if last["decision"] in QUIET and one.state == "open":
+            yield f"  {face.say('findings.facts-changed' if last['facts'] != one.facts else 'findings.term-over')}"
 
 
 def _review(face: Face, row: Any) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from monitor.messages import Lang
     from monitor.model.finding import Finding, Level, Screening
+    from monitor.model.listing import Listing
     from monitor.reports import About
 
 MOST = 40  # findings printed; a longer list is for a file
@@ -49,7 +50,7 @@ def _quiet(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
         reason = leading_reason(findings[0])
         why = printable(reason_sentence(reason, about.lang)) if reason else ""
         count = say("report.listings-count", about.lang, count=len(findings))
-        lines.append(f"{_painted(say(f'level.{level}', about.lang), level, about)}  {printable(brand)}  {count}  {why}".rstrip())
+        lines.append(f"{painted(say(f'level.{level}', about.lang), level, colour=about.colour)}  {printable(brand)}  {count}  {why}".rstrip())
     more = [say("report.more-groups", about.lang, count=len(lines) - MOST)] if len(lines) > MOST else []
     return "\n".join([*lines[:MOST], *more]) + "\n\n"
 
@@ -57,12 +58,12 @@ def _quiet(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
 def _block(screening: Screening, finding: Finding, about: About) -> str:
     lang = about.lang
     values = {name: printable(value) for name, value in cells(screening, finding, lang).items()}
-    level = _painted(say(f"level.{finding.level}", lang), finding.level, about)
+    level = painted(say(f"level.{finding.level}", lang), finding.level, colour=about.colour)
     listing = screening.listing
     place = " ".join(part for part in (listing.source, say("cli.row", lang, row=listing.row) if listing.row else "") if part)
     change = about.tally.changes.get(finding.key)
     head = f"{level} {values['score']}  {values['brand']}" + (f"  [{say(f'change.{change}', lang)}]" if change else "")
-    lines = [head, f"  {marked(screening, finding, about)}"]
+    lines = [head, f"  {marked(screening.listing, finding, colour=about.colour)}"]
     lines.append(f"  {say('report.label-where', lang)} {printable(place or finding.key)}")
     if elsewhere := outside(finding, lang):
         lines.append(f"  {say('report.label-found', lang)} {elsewhere}")
@@ -73,16 +74,16 @@ def _block(screening: Screening, finding: Finding, about: About) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def marked(screening: Screening, finding: Finding, about: About) -> str:
-    """The title with the text found in 【brackets】 (or underlined, in colour)."""
-    title = screening.listing.title
+def marked(listing: Listing, finding: Finding, *, colour: bool) -> str:
+    """The title with the text found in [brackets] (or underlined, in colour)."""
+    title = listing.title
     spans = sorted({(hit.start, hit.end) for hit in finding.hits if hit.field == "title"})
     parts, at = [], 0
     for start, end in spans:
         if start < at:
             continue
         text = printable(title[start:end])
-        parts += [printable(title[at:start]), f"\x1b[4;1m{text}\x1b[0m" if about.colour else f"[{text}]"]
+        parts += [printable(title[at:start]), f"\x1b[4;1m{text}\x1b[0m" if colour else f"[{text}]"]
         at = end
     return shortened("".join([*parts, printable(title[at:])]))
 
@@ -100,8 +101,9 @@ def shortened(text: str, most: int = 240) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _painted(text: str, level: Level, about: About) -> str:
-    if not about.colour:
+def painted(text: str, level: Level, *, colour: bool) -> str:
+    """A level in its colour; in capitals where there is none."""
+    if not colour:
         return text.upper()
     import click
 
@@ -111,7 +113,7 @@ def _painted(text: str, level: Level, about: About) -> str:
 def _summary(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
     lang, tally = about.lang, about.tally
     counts = say("cli.comma", lang).join(
-        f"{_painted(say(f'level.{level}', lang), level, about) if about.colour else say(f'level.{level}', lang)} {tally.levels[level]}"
+        f"{painted(say(f'level.{level}', lang), level, colour=about.colour) if about.colour else say(f'level.{level}', lang)} {tally.levels[level]}"
         for level in reversed(LEVELS)
         if tally.levels[level]
     )

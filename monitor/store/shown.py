@@ -121,10 +121,15 @@ def story(engine: Engine, key: str) -> Story | None:
 
 
 def near(engine: Engine, text: str, limit: int = 5) -> list[str]:
-    """Keys that hold the text: for somebody who typed a part of one."""
-    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    """Keys that hold the text, or of the same listing, shop: for somebody who typed a part of one."""
     with reading(engine) as connection:
-        return list(connection.execute(select(findings.c.key).where(findings.c.key.like(f"%{escaped}%", escape="!")).order_by(findings.c.key).limit(limit)).scalars())
+        while text:
+            escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            wanted = select(findings.c.key).where(findings.c.key.like(f"%{escaped}%", escape="!")).order_by(findings.c.key).limit(limit)
+            if found := list(connection.execute(wanted).scalars()):
+                return found
+            text = text.rpartition("/")[0]
+    return []
 
 
 def _read(connection: Connection, numbers: Sequence[int]) -> list[Stored]:
