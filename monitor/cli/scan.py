@@ -136,12 +136,12 @@ class Counter:
             click.echo(f"\r{count:,} {self.face.say('cli.reading')}", nl=False, err=True)
 
 
-def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequence[str]) -> None:
-    """What changed, and loudly what was not seen."""
+def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequence[str], done: str = "scan-command.done") -> None:
+    """What changed, and loudly what was not seen; `done` is the sentence that says what was done."""
     from monitor.store.changes import of_scan
 
     changes = sum(result.changes.values())
-    click.echo(face.say("scan-command.done", scan=result.scan_id, listings=f"{result.listings:,}", sources=", ".join(sources)))
+    click.echo(face.say(done, scan=result.scan_id, listings=f"{result.listings:,}", sources=", ".join(sources)))
     if not changes and result.complete:
         click.echo(face.say("scan-command.unchanged"))
     for one in of_scan(engine, result.scan_id, SHOWN) if changes else ():

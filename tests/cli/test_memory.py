@@ -120,6 +120,22 @@ def test_papers_that_end_and_what_they_uncover(shop: Path, command: Command) -> 
     assert "到期" in command("authorizations", "due", "--lang", "zh").out
 
 
+def test_rescreen_tells_what_a_day_or_the_registry_changed(shop: Path, command: Command) -> None:
+    ran = command("rescreen")
+    assert ran.code == 3 and "No listing is stored yet" in ran.err
+    scan("Adidas shirt", "Adidas shirt", "wooden spoon")
+    assert "Nothing changed" in command("rescreen").out
+    Path("registry/authorizations.csv").write_text(
+        f"authorization_id,brand_id,licensor,licensor_role,licensee,online,valid_until\nst-1,adidas,Adidas AG,owner,Us Ltd,yes,{date.today() - timedelta(days=1)}\n",
+        encoding="utf-8",
+    )
+    out = command("rescreen").out
+    assert "low to high" in out and "taobao/s1/2/adidas" in out and "it has ended" in out
+    assert "Nothing changed" in command("rescreen").out
+    Path("registry/brands.csv").write_text("brand_id,name,policy\nnike,Nike,no-online\nadidas,Adidas,open\n", encoding="utf-8")
+    assert command("rescreen").out.count("closed") == 2
+
+
 def test_the_database_is_copied_and_checked(shop: Path, command: Command) -> None:
     scan("Nike shoes")
     assert command("db", "check").code == 0
