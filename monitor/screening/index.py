@@ -58,7 +58,7 @@ class Finder:
 
     def find(self, fields: Sequence[tuple[str, str]]) -> tuple[Match, ...]:
         """Every match of a listing's (field name, raw text) pairs, by field and place, overlaps resolved."""
-        return self._accompanied(fields, [match for name, raw in fields if raw for match in self._field(name, raw)])
+        return self._accompanied(fields, [match for name, raw in fields if raw for match in self.places(name, raw)])
 
     def find_batch(self, batch: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[Match, ...]]:
         """The same for many listings at once: one entry for each, in order; equal to `find` one by one."""
@@ -101,7 +101,8 @@ class Finder:
             return rows
         return None
 
-    def _field(self, name: str, raw: str) -> list[Match]:
+    def places(self, name: str, raw: str) -> list[Match]:
+        """The matches of one field by itself: the plain search, which every engine ends with."""
         passage = Passage(name, read(raw))
         found = [
             *spelt(passage, self._lookup), *several(passage, self._lookup),
@@ -118,12 +119,12 @@ class Finder:
             if kind == SPELT:
                 match = plainly(name, raw, start, end, self._lookup.name(number))
                 if match is None:
-                    return self._field(name, raw)
+                    return self.places(name, raw)
                 found.append(match)
             else:
                 judged = run(name, raw, start, end, self._lookup, self._runs) if kind == RUN else None
                 if judged is None:
-                    return self._field(name, raw)
+                    return self.places(name, raw)
                 found += judged
         return resolved(found)
 

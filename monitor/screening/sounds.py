@@ -6,7 +6,8 @@ Near sounds count as one: what many speakers do not tell apart, and what whoever
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice, product
+from itertools import product
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from monitor.screening.words import english, readings, tones
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 SOUNDING = 0x100000  # a sound is numbered as a code point of the last private plane, so that characters and sounds hash together
 WILD = 0x10FFFF  # any character
-VARIANTS = 24  # near spellings of one name that are searched
+VARIANTS = 32  # near spellings of one name that are searched
 
 
 def near(sound: str) -> str:
@@ -77,11 +78,19 @@ def spelled(name: str) -> Iterator[tuple[str, bool]]:
         if not all(toned):
             continue
         ways = [_spellings(sound[:-1]) for sound in toned]
-        for at, parts in enumerate(islice(product(*ways), VARIANTS)):
-            text = "".join(parts)
+        for changes, text in sorted(_written(ways), key=itemgetter(0))[:VARIANTS]:
             if len(text) >= 5 and text not in seen and text not in english() and text.isascii():
                 seen.add(text)
-                yield text, at == 0
+                yield text, changes == 0
+
+
+def _written(ways: list[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
+    """(syllables written otherwise, the whole) of all ways with at most two of them."""
+    numbered = [list(enumerate(some)) for some in ways]
+    for parts in product(*numbered):
+        changes = sum(at > 0 for at, _ in parts)
+        if changes <= 2:
+            yield changes, "".join(text for _, text in parts)
 
 
 __all__ = ["SOUNDING", "WILD", "near", "near_ids", "near_numbers", "numbers", "sound_ids", "spelled"]

@@ -1,0 +1,197 @@
+"""The model of docs/matching.md by brute force: every name against every place, without index, hash or filter.
+
+Slow on purpose, and written apart from the search: its own edit distance, its own windows. It shares only what the
+model takes as given: folding, word lists, sounds, and where a word begins and ends (`spelt.bounded`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.screening.han import FUNCTION, torn
+from monitor.screening.han import Heard as Sounds
+from monitor.screening.matches import Match, Passage, resolved
+from monitor.screening.names import Name, is_han
+from monitor.screening.sounds import near, spelled
+from monitor.screening.spelt import as_written, bounded
+from monitor.screening.text import SIGNS, SKELETON, TOKEN
+from monitor.screening.words import chinese, english, readings, tones
+
+MODEL = re.compile(r"[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")
+
+
+def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
+    """Every match of one field, overlaps resolved."""
+    passage = Passage.of(field, raw)
+    known = {name.squeezed: name for name in names}
+    found = [
+        *(one for name in names for one in _spelt(passage, name)),
+        *(one for name in names for one in _several(passage, name, known)),
+        *_runs(passage, names, known),
+        *(one for name in names for one in _han(passage, name, known, finder)),
+        *_signs(passage, known),
+    ]
+    return resolved(found)
+
+
+def osa(one: str, other: str) -> int:
+    """Edit distance with swaps of neighbours."""
+    table = [[max(at, to) if not at or not to else 0 for to in range(len(other) + 1)] for at in range(len(one) + 1)]
+    for at in range(1, len(one) + 1):
+        for to in range(1, len(other) + 1):
+            best = min(table[at - 1][to] + 1, table[at][to - 1] + 1, table[at - 1][to - 1] + (one[at - 1] != other[to - 1]))
+            if at > 1 and to > 1 and one[at - 1] == other[to - 2] and one[at - 2] == other[to - 1]:
+                best = min(best, table[at - 2][to - 2] + 1)
+            table[at][to] = best
+    return table[-1][-1]
+
+
+def _spelt(passage: Passage, name: Name) -> Iterator[Match]:
+    tokens = passage.tokens
+    for first in range(len(tokens)):
+        for last in range(first, len(tokens)):
+            squeezed = "".join(token.text for token in tokens[first : last + 1])
+            if len(squeezed) > len(name.squeezed):
+                break
+            if squeezed == name.squeezed and bounded(passage.text, tokens, first, last, name):
+                yield as_written(passage, first, last, name)
+
+
+def _glued_before(passage: Passage, at: int) -> bool:
+    tokens = passage.tokens
+    return at > 0 and tokens[at - 1].end == tokens[at].start and tokens[at - 1].text.isascii()
+
+
+def _several(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+    tokens, count = passage.tokens, len(name.tokens)
+    if not (2 <= count <= 6 and len(name.squeezed) >= 8 and name.squeezed.isascii() and name.squeezed.isalpha()):
+        return
+    for first in range(len(tokens) - count + 1):
+        window = [token.text for token in tokens[first : first + count]]
+        squeezed = "".join(window)
+        anchored = any(
+            window[at] == name.tokens[at] and len(window[at]) > 1 and not _glued_before(passage, first + at % count) for at in (0, -1)
+        )
+        if not anchored or not squeezed.isascii() or not squeezed.isalpha() or squeezed in known or osa(squeezed, name.squeezed) != 1:
+            continue
+        strange = [word for word in window if word not in name.tokens]
+        if strange and not any(len(word) < 3 or (len(word) > 3 and word in english()) for word in strange):
+            similarity = round(1 - 1 / len(name.squeezed), 3)
+            yield passage.match(tokens[first].start, tokens[first + count - 1].end, name, "typo", similarity)
+
+
+def _runs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
+    for found in re.finditer("[a-z0-9]{4,}", passage.text.plain):
+        word, at = found.group(), found.start()
+        if len(word) > 64 or word.isdigit() or word in english() or word in known:
+            continue
+        if word[-1] == "s" and (word[:-1] in known or english().get(word[:-1], 0) >= 30):
+            continue
+        surest = [*_alike(passage, at, word, names), *_pinyin(passage, at, word, names)]
+        letters = word.rstrip("0123456789")
+        if not surest and letters.isalpha() and (letters == word or (len(letters) >= 5 and letters not in english() and letters not in known)):
+            surest = list(_typos(passage, at, letters, names))
+        yield from surest or _glued(passage, at, word, names, known)
+
+
+def _alike(passage: Passage, at: int, word: str, names: Sequence[Name]) -> Iterator[Match]:
+    if sum(char.isdigit() for char in word) * 2 > len(word):
+        return
+    for name in names:
+        latin = name.squeezed.isascii() and len(name.squeezed) >= 4 and not name.squeezed.isdigit()
+        if latin and name.squeezed != word and name.squeezed.translate(SKELETON) == word.translate(SKELETON):
+            yield passage.match(at, at + len(word), name, "lookalike", 0.97)
+
+
+def _han_name(name: Name, most: int) -> bool:
+    return 2 <= len(name.squeezed) <= most and all(map(is_han, name.squeezed))
+
+
+def _pinyin(passage: Passage, at: int, word: str, names: Sequence[Name]) -> Iterator[Match]:
+    for name in names:
+        if len(word) >= 5 and word.isalpha() and _han_name(name, 6) and word in (spellings := dict(spelled(name.squeezed))):
+            yield passage.match(at, at + len(word), name, "pinyin", 0.9 if spellings[word] else 0.85, disguised=False)
+
+
+def _typos(passage: Passage, at: int, word: str, names: Sequence[Name]) -> Iterator[Match]:
+    for name in names:
+        if _han_name(name, 6):
+            exact = [text for text, as_pinyin in spelled(name.squeezed) if as_pinyin and len(text) >= 7]
+            if len(word) >= 6 and any(osa(word, text) == 1 for text in exact):
+                yield passage.match(at, at + len(word), name, "pinyin", 0.8, disguised=False)
+        elif name.squeezed.isascii() and name.squeezed.isalpha() and len(name.squeezed) >= 4 and osa(word, name.squeezed) == 1:
+            size = len(name.squeezed)
+            if len(name.tokens) > 1 and (size < 8 or len(name.tokens) > 6):
+                continue
+            doubled = len(word) == size + 1 and any(word[place] == word[place + 1] and word[:place] + word[place + 1 :] == name.squeezed for place in range(size))
+            swapped = len(word) == size and sorted(word) == sorted(name.squeezed)
+            if (len(word) >= 5 or size > 5) if size >= 5 else (doubled or swapped):
+                similarity = round(1 - 1 / max(len(word), size), 3)
+                yield passage.match(at, at + len(word), name, "typo", similarity, needs_fit=size < 5)
+
+
+def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
+    for cut in range(len(word) - 1, 3, -1):
+        head, tail = word[:cut], word[cut:]
+        model = not tail.isdigit() and MODEL.fullmatch(tail)
+        if head in english() or not (model or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
+            continue
+        name = known.get(head)
+        if name is not None and head.isascii() and head.isalpha():
+            yield passage.match(at, at + cut, name, "joined", 0.9, disguised=False)
+            return
+        alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha()]) if model]
+        if alike:
+            yield from alike
+            return
+
+
+def _han(passage: Passage, name: Name, known: dict[str, Name], finder: object) -> Iterator[Match]:
+    if not _han_name(name, 8):
+        return
+    heard = Sounds(passage, finder._lookup)  # type: ignore[attr-defined]
+    size = len(name.squeezed)
+    for first in range(len(passage.tokens)):
+        if size <= 6 and heard.window(first, size):
+            yield from _homophone(heard, first, name, known)
+        for length in (size - 1, size) if size >= 4 else ():
+            if heard.window(first, length) and all(is_han(token.text) for token in passage.tokens[first : first + length]):
+                yield from _edited(heard, first, length, name, known)
+
+
+def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+    size = len(name.squeezed)
+    window = heard.tokens[first : first + size]
+    written = "".join(token.text for token in window)
+    if written in known or set(written) & FUNCTION or torn(heard, first, size):
+        return
+    said = heard.said[first : first + size]
+    toned = [one for one in readings(name.squeezed) if all(one)]
+    exact = any(said == [sound[:-1] for sound in one] for one in toned)
+    nearly = any([near(sound) for sound in said] == [near(sound[:-1]) for sound in one] for one in toned)
+    shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
+    agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
+    if chinese().get(written, 0) >= (25 if agree else 1) or not (exact or (nearly and size >= 3 and shared)) or (size == 2 and not shared):
+        return
+    yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
+
+
+def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+    window = heard.tokens[first : first + length]
+    written, meant = "".join(token.text for token in window), name.squeezed
+    if length == len(meant):
+        edited = sum(one != other for one, other in zip(written, meant, strict=True)) == 1
+    else:
+        edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
+    if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard, first, length):
+        return
+    yield heard.passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(meant), 3))
+
+
+def _signs(passage: Passage, known: dict[str, Name]) -> Iterator[Match]:
+    plain = passage.text.plain
+    for found in TOKEN.finditer(plain.translate(SIGNS)):
+        signs = any(ord(plain[at]) in SIGNS and "a" <= plain[at + 1 : at + 2] <= "z" for at in range(found.start(), found.end() - 1))
+        if signs and 4 <= len(found.group()) <= 64 and found.group() in known:
+            yield passage.match(found.start(), found.end(), known[found.group()], "lookalike", 0.95)

@@ -1,0 +1,48 @@
+"""No miss and no extra against the brute-force oracle of docs/matching.md, over registries and texts of every script."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from monitor.model.registry import Brand
+from monitor.screening.index import Finder
+from monitor.screening.names import spellings
+from tests.screening import oracle
+from tests.screening.registries import NAMES, PIECES, registries, texts
+
+KNOWN = [Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)]
+FINDER, SPELLINGS = Finder.build(KNOWN, "plain"), spellings(KNOWN)
+
+
+@settings(max_examples=400)
+@given(texts())
+def test_known_brands(raw: str) -> None:
+    assert FINDER.places("title", raw) == oracle.matches(SPELLINGS, "title", raw, FINDER)
+
+
+@settings(max_examples=250)
+@given(registries(), texts())
+def test_any_registry(brands: list[Brand], raw: str) -> None:
+    finder = Finder.build(brands, "plain")
+    assert finder.places("title", raw) == oracle.matches(spellings(brands), "title", raw, finder)
+
+
+def test_pieces_side_by_side() -> None:
+    for at, one in enumerate(PIECES):
+        for two in (PIECES[(at * 7 + 3) % len(PIECES)], " ", PIECES[(at * 11 + 5) % len(PIECES)]):
+            raw = f"{one}{two}{one}"
+            assert FINDER.places("title", raw) == oracle.matches(SPELLINGS, "title", raw, FINDER), raw
+
+
+@pytest.mark.parametrize(
+    ("text", "alias", "method"),
+    [
+        ("nikeshoes", "Nike", "joined"), ("vlvoY97", "vivo", "lookalike"), ("vivoY97", "vivo", "joined"), ("百事克拉乐", "", ""), ("百事木乐", "百事可乐", "typo"), ("百事克乐", "百事可乐", "homophone"),
+        ("三只鼠", "三只松鼠", "typo"), ("良平铺子", "良品铺子", "homophone"), ("耐ke", "耐克", "homophone"), ("aidida5i", "", ""),
+        ("hello kity", "Hello Kitty", "typo"), ("hellokitt", "Hello Kitty", "typo"), ("awadasi", "", ""), ("@didas", "Adidas", "lookalike"),
+        ("mengnalisha", "蒙娜丽莎", "pinyin"), ("mengnanisa", "蒙娜丽莎", "pinyin"), ("Nike™", "Nike", "exact"),
+    ],
+)  # fmt: skip
+def test_disguises(text: str, alias: str, method: str) -> None:
+    assert [(match.alias, match.method) for match in FINDER.find([("title", text)])] == ([(alias, method)] if alias else [])
