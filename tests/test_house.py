@@ -24,7 +24,7 @@ def test_help_pays_for_nothing_heavy(code: str) -> None:
 
 
 def test_an_audit_never_loads_a_crawler_or_a_database() -> None:
-    assert loaded("import monitor.cli.audit, monitor.screening, spiders.files, monitor.registry_files", ("scrapy", "sqlalchemy", "numba", "twisted")) == []
+    assert loaded("import monitor.cli.audit, monitor.screening, spiders.recognise, monitor.registry_files", ("scrapy", "sqlalchemy", "numba", "twisted")) == []
 
 
 def loaded(code: str, modules: tuple[str, ...]) -> list[str]:
