@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from monitor.model.finding import Screening
 
 log = logging.getLogger(__name__)
-BATCH = 500  # items
+BATCH = 500  # items kept for the database before they are screened together
+TOGETHER = 0.05  # seconds that an item waits for company: the next page's items come within them
 
 
 class Batch:
@@ -70,7 +71,9 @@ class Pipeline:
         self.name: str = spider.name if self.own else spider.asked.name
         self.crawling = given if isinstance(given, Crawling) else self._begin()
         self.screener = self.crawling.screener
-        self.waits = is_asyncio_available()  # a host may run another reactor: then each item is screened as it comes
+        # Findings for the item: it waits. No more come at once than CONCURRENT_ITEMS: then nobody need wait longer.
+        self.waits = bool(self.room.name) and is_asyncio_available()
+        self.most = self.crawler.settings.getint("CONCURRENT_ITEMS") if self.waits else 1 if self.room.name else BATCH
         self.crawling.begin(self.name)
 
     def _begin(self) -> Crawling:
@@ -100,11 +103,11 @@ class Pipeline:
             self._untitled(item)
         else:
             batch.items.append((item, values))
-            if len(batch.items) >= BATCH or not self.waits:
+            if len(batch.items) >= self.most:
                 self._work_off()
-            elif len(batch.items) == 1 and self.room.name:
-                asyncio.get_running_loop().call_soon(self._work_off, batch)
-        if self.waits and self.room.name and batch.items:
+            elif len(batch.items) == 1 and self.waits:
+                asyncio.get_running_loop().call_later(TOGETHER, self._work_off, batch)
+        if self.waits and batch.items:
             await batch.done.wait()
         return item
 
