@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 Engine = Literal["auto", "plain", "portable", "compiled"]
-FEW = 64  # texts below which the plain search is done before a batch engine has begun
+FEW = 64  # texts of a batch below which the plain search is done before a batch engine has begun
 MANY = 20_000  # texts from which on a run pays for loading the compiled engine
 
 
@@ -90,7 +90,8 @@ class Finder:
         self._asked += texts
         engine = self.engine
         if engine == "auto":
-            engine = "plain" if self._asked < FEW else "compiled" if self._asked >= MANY and available() else "portable"
+            # Of a single listing, or a few, the columns cost thirty times what the plain search does.
+            engine = "compiled" if self._asked >= MANY and available() else "portable" if texts >= FEW else "plain"
         if engine == "compiled":
             from monitor.screening.compiled import rows
 
