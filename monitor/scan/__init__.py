@@ -12,6 +12,7 @@ moment loses nothing that it told and tells nothing twice. A scan that did not s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +25,7 @@ from monitor.store import findings, held, listings, reading, scans
 from monitor.store.findings import When
 from monitor.store.known import Known
 from monitor.store.packing import Ending, Packed, Sighting, pack_many
+from monitor.store.thinning import thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,6 +142,8 @@ class Scan:
                 connection, self.scan_id, state, {"key": reasons[0].code, "params": dict(reasons[0].params)} if reasons else None, now,
                 counts=self._counts, errors=self._lost, changes=self._changes, problems=self._problems,
             )  # fmt: skip
+            if state == "complete" and (days := self._settings.store.keep_days):
+                thin(connection, now - timedelta(days=days))
         scans.done_here(self.scan_id)
         return ScanResult(
             scan_id=self.scan_id, state=state, listings=sum(self._counts.values()), reasons=tuple(reasons), changes=self._changes,

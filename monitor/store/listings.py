@@ -113,7 +113,7 @@ def stored(engine: Engine) -> Iterator[list[Any]]:
 
 def sources(connection: Connection) -> list[str]:
     """Names of all sources that still show a listing."""
-    shown = select(places.c.place_id).where(select(listings.c.listing_id).where(listings.c.place_id == places.c.place_id, listings.c.gone_scan.is_(None)).exists())
+    shown = select(listings.c.place_id).where(listings.c.gone_scan.is_(None)).distinct()
     return sorted(connection.execute(select(places.c.source).distinct().where(places.c.place_id.in_(shown))).scalars())
 
 

@@ -108,7 +108,8 @@ listings = Table(
     Column("place_id", ForeignKey("places.place_id"), nullable=False), Column("row", Integer),
     Column("first_scan", BigInteger, nullable=False),
     Column("gone_scan", BigInteger),  # the complete scan that no longer saw it
-    Column("content", Text, nullable=False),  # JSON, see `packing`
+    Column("content", Text, nullable=False),  # see `packing`
+    Index("ix_listings_gone", "gone_scan", sqlite_where=text("gone_scan IS NOT NULL"), postgresql_where=text("gone_scan IS NOT NULL")),
 )  # fmt: skip
 
 listing_changes = Table(

@@ -130,6 +130,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["place_id"], ["places.place_id"], name="fk_listings_place_id"),
         sa.PrimaryKeyConstraint("listing_id", name="pk_listings"),
     )
+    op.create_index(
+        "ix_listings_gone",
+        "listings",
+        ["gone_scan"],
+        unique=False,
+        sqlite_where=sa.text("gone_scan IS NOT NULL"),
+        postgresql_where=sa.text("gone_scan IS NOT NULL"),
+    )
     op.create_table(
         "scans",
         sa.Column("scan_id", NUMBER, autoincrement=False, nullable=False),
