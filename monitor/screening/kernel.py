@@ -15,6 +15,7 @@ from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.places import RUN, SPELT, WHOLE
+from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 
 BASE, FACTOR = np.uint64(hashing.BASE), np.uint64(hashing.FACTOR)
@@ -140,15 +141,15 @@ def _run(code, prefix, alike, power, start, end, words, word_shift, disguises, s
     for cut in range(end - 1, start + 3, -1):
         behind += code[cut] < uint64(58)
         head = _part(prefix, power, start, cut)
-        if digits == 0 and (end - cut < 4 or _common(_part(prefix, power, cut, end), english, english_shift) == 0):
+        if digits == 0 and (end - cut < 3 or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english, english_shift) == 0)):
             continue
-        if digits > 0 and (behind == 0 or end - cut > 14):
+        if digits > 0 and (behind == 0 or end - cut > MODEL_LONGEST):
             continue
         if _common(head, english, english_shift) > 0:
             continue
-        if _flags(head, words, word_shift) & (1 << hashing.NAME):
+        if _flags(head, words, word_shift) & (1 << hashing.NAME) and _named(head, names):
             return True
-        if digits > 0 and _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, shift, names):
+        if _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, shift, names):
             return True
     return False
 

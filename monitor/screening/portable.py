@@ -25,6 +25,7 @@ from monitor.screening.hashing import (
 )
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.places import RUN, SPELT, WHOLE, by_text
+from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.stream import Index, Stream, common, expanded, role
 from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
@@ -191,14 +192,14 @@ class _Search:
         which, at = expanded(np.maximum(end - start - 4, 0))
         cut = start[which] + at + 4
         begin, stop = start[which], end[which]
-        good = np.where(digits[which] == 0, stop - cut >= 4, (digit[stop] > digit[cut]) & (stop - cut <= 14))
+        good = np.where(digits[which] == 0, stop - cut >= 3, (digit[stop] > digit[cut]) & (stop - cut <= MODEL_LONGEST))
         which, cut, begin, stop = which[good], cut[good], begin[good], stop[good]
         heads = stream.hashed(begin, cut)
         named = role(self.index.roles(heads), NAME)
-        alike = (digits[which] > 0) & self.index.has((sums[cut] - sums[begin]) * stream.power[cut - 1], SKELETON)
+        alike = self.index.has((sums[cut] - sums[begin]) * stream.power[cut - 1], SKELETON)
         some = np.flatnonzero(named | alike)
         word = common(stream.hashed(cut[some], stop[some]), self.words.english) > 0
-        some = some[(word | (digits[which[some]] > 0)) & (common(heads[some], self.words.english) == 0)]
+        some = some[(word | (stop[some] - cut[some] <= MODEL_LONGEST)) & (common(heads[some], self.words.english) == 0)]
         found[which[some]] = True
         return found
 

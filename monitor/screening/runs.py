@@ -29,7 +29,9 @@ SHORTEST = 4  # letters of a name, or of a word glued to one
 PINYIN_FUZZY = 7  # letters from which on pinyin may be misspelt
 GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a name: nikeshoes
 PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
-MODEL = re.compile(r"[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")  # what sellers glue behind a name: y97, 11pro
+# What sellers glue behind a name: y97, 11pro, air2; at most MODEL_LONGEST characters.
+MODEL = re.compile(r"[a-z]{0,4}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}|(?:pro|max|plus|air|mini|ultra|lite|note|neo)+[0-9]{0,2}")
+MODEL_LONGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:
     """A name with an ordinary word or a model's number glued behind it: nikeshoes, vivoy97, vlvoy97."""
     for cut in range(len(word) - 1, SHORTEST - 1, -1):
         head, tail = word[:cut], word[cut:]
-        model = not tail.isdigit() and MODEL.fullmatch(tail) is not None
+        model = len(tail) <= MODEL_LONGEST and not tail.isdigit() and MODEL.fullmatch(tail) is not None
         if head in english() or not (model or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
             continue
         name = lookup.spelt(head)

@@ -5,7 +5,7 @@ Near sounds count as one: what many speakers do not tell apart, and what whoever
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -71,8 +71,13 @@ def _spellings(sound: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for pair in tails for one in pair))
 
 
-def spelled(name: str) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=16384)
+def spelled(name: str) -> tuple[tuple[str, bool], ...]:
     """A Han name in Latin letters of five and more that are no English word: as pinyin, True, and nearly, False."""
+    return tuple(_spelled(name))
+
+
+def _spelled(name: str) -> Iterator[tuple[str, bool]]:
     seen: set[str] = set()
     for toned in readings(name):
         if not all(toned):

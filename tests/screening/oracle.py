@@ -18,7 +18,7 @@ from monitor.screening.spelt import as_written, bounded
 from monitor.screening.text import SIGNS, SKELETON, TOKEN
 from monitor.screening.words import chinese, english, readings, tones
 
-MODEL = re.compile(r"[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")
+MODEL = re.compile(r"[a-z]{0,4}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}|(?:pro|max|plus|air|mini|ultra|lite|note|neo)+[0-9]{0,2}")
 
 
 def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:

@@ -41,7 +41,7 @@ def test_pieces_side_by_side() -> None:
         ("nikeshoes", "Nike", "joined"), ("vlvoY97", "vivo", "lookalike"), ("vivoY97", "vivo", "joined"), ("百事克拉乐", "", ""), ("百事木乐", "百事可乐", "typo"), ("百事克乐", "百事可乐", "homophone"),
         ("三只鼠", "三只松鼠", "typo"), ("良平铺子", "良品铺子", "homophone"), ("耐ke", "耐克", "homophone"), ("aidida5i", "", ""),
         ("hello kity", "Hello Kitty", "typo"), ("hellokitt", "Hello Kitty", "typo"), ("awadasi", "", ""), ("@didas", "Adidas", "lookalike"),
-        ("mengnalisha", "蒙娜丽莎", "pinyin"), ("mengnanisa", "蒙娜丽莎", "pinyin"), ("Nike™", "Nike", "exact"),
+        ("mengnalisha", "蒙娜丽莎", "pinyin"), ("mengnanisa", "蒙娜丽莎", "pinyin"), ("vivoair2", "vivo", "joined"), ("vivopro", "vivo", "joined"), ("vivopromax", "vivo", "joined"), ("Nike™", "Nike", "exact"),
     ],
 )  # fmt: skip
 def test_disguises(text: str, alias: str, method: str) -> None:
