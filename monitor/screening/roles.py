@@ -114,7 +114,7 @@ class Scene:
             return "own", "in-front-of-a-fit-word"
         if FITS_AFTER.match(self._without_others_after(place, brand_id) if len(self.places) > 1 else after):
             return "compatible", "fit-word"
-        if not first and FITS_FAR.search(place.before):
+        if not first and not place.match.disguised and FITS_FAR.search(place.before):
             return "compatible", "fit-word"
         return None
 

@@ -65,12 +65,13 @@ def _compound(text: str, start: int, end: int) -> bool:
 
 def _crossing(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Words of the list that begin outside the name and end inside it, or the other way, or hold it and more."""
-    common, named = chinese(), words("devices")  # 大众汽车 is a word and names the maker
+    # 大众汽车 and 本田雅阁 are words of the list and name the maker.
+    common, named, known = chinese(), words("devices"), text[start:end] in words("famous") or text[start:end] in words("makers")
     return [
         (at, to)
         for at in range(max(0, start - LONGEST + 1), end)
         for to in range(max(at + 2, start + 1), min(len(text), at + LONGEST) + 1)
-        if (at < start < to or at < end < to) and text[at:to] in common and not (at == start and text[end:to] in named)
+        if (at < start < to or at < end < to) and text[at:to] in common and not (at == start and (known or text[end:to] in named))
     ]
 
 

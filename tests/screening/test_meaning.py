@@ -1,0 +1,157 @@
+"""Is the brand meant, or the word? Titles written by hand, both languages; nothing but names in the registry."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.model.listing import Listing
+from monitor.model.registry import Brand
+from monitor.screening.index import Finder
+from monitor.screening.meaning import WEIGHTS
+from monitor.screening.segments import inside_word
+from monitor.screening.usage import Judged, UsageJudge
+from monitor.screening.vocabulary import any_of, descriptors, goods, senses, words
+from monitor.screening.wordiness import another_word, level
+
+NAMES = (
+    ("apple", "Apple", "苹果"), ("xiaomi", "小米", "MI"), ("hyundai", "现代", "Hyundai"), ("hero", "英雄"), ("mini", "MINI", "迷你"), ("three", "3"),
+    ("w", "W"), ("top", "Top", "Tops"), ("with", "With"), ("set", "Set"), ("green", "Green"), ("titan", "Titan"), ("mobile", "移动"), ("midea", "美的", "Midea"),
+    ("deli", "得力", "deli"), ("golden-girl", "Golden Girl"), ("colorplus", "ColorPlus"), ("off-white", "Off-White"), ("lumora", "Lumora", "露默莱"), ("boat", "boAt"),
+    ("honda", "本田"), ("redbull", "红牛"), ("samsung", "三星", "Samsung"), ("huawei", "华为", "HUAWEI"), ("fashion", "S.Fashion"), ("threem", "3M"), ("jean", "Denim"),
+    ("wedgwood", "Wedgwood"), ("tops-paper", "TOPS"), ("gopro", "GoPro"), ("li-ning", "LI-NING", "李宁"), ("nike", "Nike", "耐克"),
+)  # fmt: skip
+BRANDS = tuple(Brand(brand_id=brand_id, name=names[0], aliases=tuple(names[1:])) for brand_id, *names in NAMES)
+FINDER, JUDGE = Finder.build(BRANDS), UsageJudge.build(BRANDS)
+
+
+def judged(title: str) -> tuple[Judged, ...]:
+    return JUDGE(Listing(title=title), FINDER.find([("title", title)]))
+
+
+def meant(title: str) -> set[str]:
+    return {one.brand_id for one in judged(title) if one.usage not in (None, "descriptive")}
+
+
+@pytest.mark.parametrize(
+    ("title", "brand_id"),
+    [
+        ("苹果 iPhone 13 128G 全网通手机", "apple"),
+        ("适用苹果华为安卓三合一数据线", "apple"),
+        ("小米（MI）空气净化器4 家用", "xiaomi"),
+        ("HYUNDAI现代 汽油发电机 5kw", "hyundai"),
+        ("英雄 钢笔 616 学生练字", "hero"),
+        ("W Women Navy Printed Straight Kurta", "w"),
+        ("Titan Men Black Analogue Watch", "titan"),
+        ("titan 9322ql stainless steel travel alarm clock", "titan"),
+        ("Golden Girl White Solid Lightly Padded Bra", "golden-girl"),
+        ("boAt Wave Lite smartwatch with 1.7 inch display", "boat"),
+        ("【特价】移动 流量卡 0月租 全国通用", "mobile"),
+        ("美的空调1.5匹变频冷暖挂机", "midea"),
+        ("得·力 同款钥匙箱壁挂", "deli"),
+        ("3M Post-it notes 12 pads", "threem"),
+        ("Blue willow teapot 1.1L - Wedgwood", "wedgwood"),
+        ("Legal pads, 8.5 x 11, dozen, by TOPS", "tops-paper"),
+        ("Lumora scented candle set", "lumora"),
+        ("Scented candle, glass jar, lumora", "lumora"),
+        ("Green® toilet cleaner 750 ml", "green"),
+        ("verbatim mount for go pro", "gopro"),
+        ("大众汽车 三星固态硬盘 行车记录仪", "samsung"),
+    ],
+)
+def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
+    assert brand_id in meant(title), judged(title)
+
+
+@pytest.mark.parametrize(
+    ("title", "brand_id"),
+    [
+        ("山东红富士苹果5斤 新鲜水果", "apple"),
+        ("Fresh dried apple rings 500 g", "apple"),
+        ("沁州黄小米 五谷杂粮 2斤", "xiaomi"),
+        ("现代简约布艺沙发 小户型", "hyundai"),
+        ("英雄联盟 手办 摆件", "hero"),
+        ("家用迷你小风扇 静音", "mini"),
+        ("Crop top with 3/4 sleeve, V neck, mini skirt set", "mini"),
+        ("Crop top with 3/4 sleeve, V neck, mini skirt set", "top"),
+        ("Crop top with 3/4 sleeve, V neck, mini skirt set", "with"),
+        ("Crop top with 3/4 sleeve, V neck, mini skirt set", "set"),
+        ("Crop top with 3/4 sleeve, V neck, mini skirt set", "three"),
+        ("Women Summer Tank Tops Plus Size", "top"),
+        ("Women Solid Color Plus Size Vest", "colorplus"),
+        ("Men Off-White Slim Fit Shirt", "off-white"),
+        ("Linen cushion cover, green leaf print", "green"),
+        ("可移动 置物架 厨房", "mobile"),
+        ("移动硬盘 1TB 高速", "mobile"),
+        ("精美的陶瓷茶具礼盒", "midea"),
+        ("妈妈的得力助手 折叠凳", "deli"),
+        ("拼音本田字格 小学生练习本", "honda"),
+        ("大红牛皮 单肩包", "redbull"),
+        ("USB cable 0.3m nylon", "threem"),
+        ("Women's Fashion Summer Dress", "fashion"),
+        ("High waist denin shorts", "jean"),
+        ("Face mask, cotton lining, washable", "li-ning"),
+        ("HORRIBLE TITAN IDEA print t-shirt", "titan"),
+    ],
+)
+def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> None:
+    assert brand_id not in meant(title), judged(title)
+
+
+def test_an_answer_names_its_evidence_and_the_weights_add_up() -> None:
+    (one,) = (one for one in judged("Titan Men Black Analogue Watch") if one.brand_id == "titan")
+    assert one.evidence == ("word", "first", "for-whom") and sum(WEIGHTS[piece] for piece in one.evidence) == 4
+
+
+def test_a_dropped_candidate_says_why() -> None:
+    whys = {(one.brand_id, one.why) for title in ("大红牛皮 单肩包", "High waist denin shorts", "家用迷你小风扇") for one in judged(title)}
+    assert {("redbull", "inside-a-word"), ("jean", "misspelt-word"), ("mini", "ordinary-word")} <= whys
+
+
+def test_classes_and_category_can_only_speak_for_a_brand() -> None:
+    brand = Brand(brand_id="wave", name="Wave", nice_classes=frozenset({9}))
+    finder, bare, told = Finder.build([brand]), UsageJudge.build([Brand(brand_id="wave", name="Wave")]), UsageJudge.build([brand])
+    for title, category, nice_class in (("summer wave print towel", "", None), ("bluetooth speaker, wave", "", None), ("summer wave", "phones", 9)):
+        listing, matches = Listing(title=title, category=category, nice_class=nice_class), finder.find([("title", title)])
+        without, with_classes = bare(listing, matches)[0], told(listing, matches)[0]
+        assert sum(WEIGHTS[piece] for piece in with_classes.evidence) >= sum(WEIGHTS[piece] for piece in without.evidence)
+
+
+def test_a_brand_that_is_no_word_by_its_registry_always_counts() -> None:
+    brand = Brand(brand_id="green", name="Green", common_word=False, policy="no-online")
+    title = "Cleaner, lemon, green, 750 ml"
+    assert UsageJudge.build([brand])(Listing(title=title), Finder.build([brand]).find([("title", title)]))[0].usage == "own"
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after", "inside"),
+    [
+        ("精", "美的", "茶具", True), ("", "美的", "空调", False), ("大", "红牛", "皮包", True), ("正品", "红牛", "饮料", False),
+        ("拼音", "本田", "字格", True), ("", "本田", "雅阁", False), ("适用于", "华为", "荣耀", False), ("充", "移动", "电源", True),
+        ("", "大众", "汽车", False), ("全网", "苹果", "绿卡", True), ("abc", "三星", "", False),
+    ],
+)  # fmt: skip
+def test_words_around_a_han_name(before: str, name: str, after: str, inside: bool) -> None:
+    assert inside_word(before, name, after) is inside
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("3", "number"), ("3m", "measure"), ("w", "letter"), ("hp", "rare"), ("mi", "pair"), ("b2", "code"), ("tops", "descriptor"), ("迷你", "descriptor"),
+        ("color plus", "descriptors"), ("golden girl", "descriptors"), ("royal albert", "phrase"), ("titan", "word"), ("samsung", "rare"), ("lumora", "rare"), ("苹果", "word"), ("华为", "rare"),
+    ],
+)  # fmt: skip
+def test_how_much_of_a_name_is_a_word(spelling: str, expected: str) -> None:
+    assert level(spelling) == expected
+
+
+def test_another_known_name_is_no_misspelling() -> None:
+    assert another_word("nikon", "nicon") and another_word("dresse", "dressa") and not another_word("adiddas", "adidas")
+
+
+def test_word_lists_are_folded_and_hold_no_name_twice() -> None:
+    for name in ("descriptors_en", "descriptors_zh", "famous", "makers", "platforms", "peripherals"):
+        assert all(word == word.lower() for word in words(name)), name
+    assert not words("famous") & words("descriptors_en")
+    assert {"25", "9", "phones"} <= set(goods()) and senses()["苹果"]
+    assert any_of(("壳", "case")).search("phone cases") and not any_of(("case",)).search("showcase") and "迷你" in descriptors()
