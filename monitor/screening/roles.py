@@ -151,6 +151,8 @@ class Scene:
                 return "own", "names-the-goods"  # the maker's other name: 咔咔鱼KAKAY
         if platform:
             return "compatible", "works-with"
+        if place.match.disguised and not any(other == brand_id and not one.match.disguised for one, other in self.places):
+            return "own", "hidden-name"  # who names what goods fit has no cause to hide it
         somebody = bool(self.first) or self.stranger
         if somebody and self.accessory:
             return "compatible", "accessory"
