@@ -17,7 +17,7 @@ from monitor.messages import LANGS
 
 # command -> module:function; the order is the one of --help
 COMMANDS = {
-    "demo": "monitor.cli.workspace:demo",
+    "demo": "monitor.cli.demo:demo",
     "audit": "monitor.cli.audit:audit",
     "scan": "monitor.cli.scan:scan",
     "explain": "monitor.cli.explain:explain",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.scan import Scan, ScanResult
     from monitor.store.changes import Changed
 
+Visit = Callable[..., None]
 SHOWN = 10  # changes told one by one
 
 
@@ -45,22 +47,27 @@ def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool
     Exit codes: 0 the whole shop was seen; 3 something could not be read, or nothing was there; 4 the database
     or a channel failed.
     """
+    return scan_once(face, file or Path("monitor.toml"), sources, date.today(), visit, fewer_ok=fewer_ok)
+
+
+def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: Visit, *, fewer_ok: bool = False) -> int:
+    """One scan from settings to alerts; the exit code. `visit` crawls the chosen sources."""
     from monitor.cli.alerts import send_due
     from monitor.cli.audit import tell_problems, tell_registry_faults
     from monitor.config import load_config
     from monitor.store import open_store
     from monitor.wiring import assemble
 
-    config = load_config(file)
-    chosen = choose(config.scanning.sources, sources, file or Path("monitor.toml"))
-    registry, screener = assemble(config, date.today())
+    config = load_config(file if file.exists() or file != Path("monitor.toml") else None)
+    chosen = choose(config.scanning.sources, sources, file)
+    registry, screener = assemble(config, day)
     engine = open_store(config.scanning.store.url)
     from monitor.crawling import Crawling
     from monitor.scan import Scan
 
     scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
     crawling = Crawling(screener=screener, scan=scan, watch=None if face.quiet or not on_terminal() else Counter(face))
-    result = visit_and_close(face, crawling, scan, chosen, config, file, fewer_ok=fewer_ok)
+    result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, debug=face.debug), fewer_ok=fewer_ok)
     if crawling.watch:
         click.echo("\r\x1b[K", nl=False, err=True)
     tell_registry_faults(face, registry)
@@ -84,12 +91,10 @@ def choose(known: Sequence[Source], names: Sequence[str], file: Path) -> list[So
     return [one for one in known if not names or one.name in names]
 
 
-def visit_and_close(
-    face: Face, crawling: Crawling, scan: Scan, chosen: Sequence[Source], config: Config, file: Path | None, *, fewer_ok: bool
-) -> ScanResult:
+def visit_and_close(crawling: Crawling, scan: Scan, crawl: Callable[[], None], *, fewer_ok: bool) -> ScanResult:
     """Whatever happens, the scan is closed. ServiceError where the database failed on the way."""
     try:
-        visit(crawling, chosen, config, file or Path("monitor.toml"), debug=face.debug)
+        crawl()
     finally:
         why = crawling.why()
         if crawling.broken is None:
@@ -100,7 +105,7 @@ def visit_and_close(
 
 
 def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, *, debug: bool) -> None:
-    """Crawl every source at once, in this process. The spiders are named, never imported: they are a package of their own."""
+    """Crawl every source at once, in this process."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -108,11 +113,7 @@ def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Pa
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
-    settings = Settings({
-        "SPIDER_MODULES": ["spiders.crawl"], "ADDONS": {"monitor.addon.ListingMonitor": 300}, "LISTING_MONITOR_CONFIG": str(file),
-        "LOG_ENABLED": debug, "LOG_LEVEL": "DEBUG",
-    })  # fmt: skip
-    process = AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(Settings(crawl_settings(file, debug=debug)))
     tasks: dict[str, Any] = {}
     for source in chosen:
         crawling.begin(source.name)
@@ -122,6 +123,32 @@ def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Pa
     for name, task in tasks.items():
         if task.done() and not task.cancelled() and (error := task.exception()):
             crawling.fault(name, error)
+
+
+def visit_files(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, *, debug: bool) -> None:
+    """The same for sources that are files only, without a reactor: several scans can follow each other in one process."""
+    import asyncio
+
+    from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.settings import Settings
+
+    nothing = {"DOWNLOAD_HANDLERS": {"http": None, "https": None}, "TWISTED_REACTOR_ENABLED": False}
+
+    async def crawl() -> None:
+        runner = AsyncCrawlerRunner(Settings({**crawl_settings(file, debug=debug), **nothing}))
+        for source in chosen:
+            crawling.begin(source.name)
+            await runner.crawl(runner.create_crawler(source.kind), source=source, platform=config.platform(source.shop), crawling=crawling)
+
+    asyncio.run(crawl())
+
+
+def crawl_settings(file: Path, *, debug: bool) -> dict[str, Any]:
+    """Scrapy's settings for a crawl of ours. The spiders are named, never imported: they are a package of their own."""
+    return {
+        "SPIDER_MODULES": ["spiders.crawl"], "ADDONS": {"monitor.addon.ListingMonitor": 300}, "LISTING_MONITOR_CONFIG": str(file),
+        "LOG_ENABLED": debug, "LOG_LEVEL": "DEBUG",
+    }  # fmt: skip
 
 
 class Counter:

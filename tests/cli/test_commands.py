@@ -19,6 +19,8 @@ def test_demo_ends_with_the_report_and_three_commands(command: Command, tmp_path
     assert ran.code == 0 and "listing-monitor-demo/report.html" in ran.out
     assert sum(line.strip().startswith("listing-monitor ") for line in ran.out.splitlines()) == 3
     assert "Velmora" in (tmp_path / "listing-monitor-demo" / "report.html").read_text(encoding="utf-8")
+    assert "7 alerts arrived" in ran.out and "finding.opened, Velmora" in ran.out and "nothing has changed; 0 alerts" in ran.out
+    assert "Nothing changed since the last scan." in ran.out
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
