@@ -41,7 +41,9 @@ def test_every_key_in_the_code_has_its_sentence() -> None:
     for path in [*ROOT.glob("monitor/**/*.py"), *ROOT.glob("spiders/**/*.py")]:
         for key in CALLS.findall(path.read_text(encoding="utf-8")):
             room, _, name = key.partition(".")
-            if room not in ROOMS or name not in sentences(room, "en"):
+            known = sentences(room, "en") if room in ROOMS else {}
+            # 'findings.kind-' + kind: the code puts the end of the key on.
+            if name not in known and not (name.endswith("-") and any(key.startswith(name) for key in known)):
                 lacking.append(f"{path.name}: {key}")
     assert lacking == []
 
