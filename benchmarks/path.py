@@ -26,8 +26,10 @@ from monitor.model.registry import Brand, Registry
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from monitor.screening.index import Engine
+
 DAY = date(2026, 3, 1)
-ASKED = {1_000: (2.5, 200), 10_000: (2.5, 1_700), 100_000: (3.0, 14_000)}  # of exact, times naive
+ASKED = {1_000: (2.5, 5, 200), 10_000: (2.5, 5, 1_700), 100_000: (3.0, 7, 14_000)}  # of exact, compiled and portable; times naive
 ROUNDS = 5
 
 
@@ -95,10 +97,10 @@ def drained(screener: Screener, listings: Sequence[Listing], workers: int = 1) -
     return seconds(lambda: deque(screener.screen(listings, workers=workers), maxlen=0))
 
 
-def side_by_side(aliases: int, count: int) -> None:
+def side_by_side(aliases: int, count: int, engine: Engine) -> None:
     rows = registry(aliases)
     names = [name for brand in rows.brands for name in brand.names]
-    screener = Screener.build(rows, on=DAY)
+    screener = Screener.build(rows, on=DAY, engine=engine)
     texts = mixed(screener, count)
     listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(texts)]
     peer = exact(names)
@@ -107,13 +109,14 @@ def side_by_side(aliases: int, count: int) -> None:
     ours = count / min(mine for mine, _ in pairs)
     ratio = statistics.median(theirs / mine for mine, theirs in pairs)
     first = naive(names, texts[: max(5, 400_000 // aliases)])
-    share, times = ASKED.get(aliases, (0.0, 0))
-    print(f"{len(names):>8,} aliases: {ours:>9,.0f} titles/s; {ratio:.2f} of exact (asked {1 / share if share else 0:.2f}); {ours / first:,.0f} x naive (asked {times:,})")
+    compiled, portable, times = ASKED.get(aliases, (0.0, 0.0, 0))
+    share = portable if engine == "portable" else compiled
+    print(f"{len(names):>8,} aliases, {engine}: {ours:>9,.0f} titles/s; {ratio:.2f} of exact (asked {1 / share if share else 0:.2f}); {ours / first:,.0f} x naive (asked {times:,})")
 
 
-def parts(aliases: int, count: int) -> None:
+def parts(aliases: int, count: int, engine: Engine) -> None:
     """Where the time goes, in microseconds: a listing without a match, a match, a finding."""
-    screener = Screener.build(registry(aliases), on=DAY)
+    screener = Screener.build(registry(aliases), on=DAY, engine=engine)
     listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(mixed(screener, count))]
     of = screener.assessor
     from monitor.screening import fields
@@ -136,8 +139,8 @@ def parts(aliases: int, count: int) -> None:
         print(f"    {name:<18}{best / per * 1e6:8.2f} us a {what}")
 
 
-def together(aliases: int, count: int) -> None:
-    screener = Screener.build(registry(aliases), on=DAY)
+def together(aliases: int, count: int, engine: Engine) -> None:
+    screener = Screener.build(registry(aliases), on=DAY, engine=engine)
     listings = [Listing(title=text, listing_id=str(n)) for n, text in enumerate(islice(cycle(mixed(screener, 20_000)), count))]
     drained(screener, listings[:5000])
     gc.freeze()
@@ -151,13 +154,14 @@ def main() -> None:
     parser.add_argument("--titles", type=int, default=20_000)
     parser.add_argument("--aliases", default="1000,10000")
     parser.add_argument("--workers", action="store_true", help="also two processes beside one, at the last size")
+    parser.add_argument("--engine", choices=("auto", "plain", "portable", "compiled"), default="compiled")
     given = parser.parse_args()
     sizes = [int(size) for size in given.aliases.split(",")]
     for size in sizes:
-        side_by_side(size, given.titles)
-        parts(size, given.titles)
+        side_by_side(size, given.titles, given.engine)
+        parts(size, given.titles, given.engine)
     if given.workers:
-        together(sizes[-1], given.titles)
+        together(sizes[-1], given.titles, given.engine)
 
 
 if __name__ == "__main__":

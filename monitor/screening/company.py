@@ -15,8 +15,9 @@ from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
 from monitor.screening.matches import Passage
 from monitor.screening.names import HAN_LONGEST, is_han
 from monitor.screening.runs import RUN
+from monitor.screening.sounds import near_numbers
 from monitor.screening.text import SKELETON
-from monitor.screening.words import chinese, english, readings
+from monitor.screening.words import chinese, english, readings, sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
 SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(r"[a-z]{0,2}|[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")  # what a model leaves behind a name
+LATIN = re.compile("[a-z]+")
 OTHERS = 8  # names of one listing that are looked for again
 
 
@@ -42,7 +44,8 @@ def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: L
     for field, raw in fields:
         taken = [(match.start, match.end) for match in found if match.field == field]
         passage = Passage.of(field, raw[:SEARCHED])
-        further = [*_runs(passage, latin, lookup), *(_sounds(passage, han, lookup) if han and not raw.isascii() else ())]
+        heard = _heard(passage, han, taken) if han and not raw.isascii() else ()
+        further = [*_runs(passage, latin, lookup), *(_sounds(passage, heard, lookup) if heard else ())]
         yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
 
 
@@ -73,6 +76,21 @@ def _likeness(word: str, name: str) -> int:
         if OSA.distance(head.translate(SKELETON), meant, score_cutoff=1) <= 1:
             return end
     return 0
+
+
+def _heard(passage: Passage, names: Sequence[Name], taken: Sequence[tuple[int, int]]) -> list[Name]:
+    """Names whose sounds or characters stand in the text at all, beside what was found: most names are done with here."""
+    text = passage.text.plain
+    if len(text) == len(passage.text.raw) and isinstance(passage.text.offsets, range):
+        for start, end in taken:
+            text = text[:start] + " " * (end - start) + text[end:]
+    chars, said, near = set(text), sounds(), near_numbers()
+    heard = {near.get(said.get(char, ""), 0) for char in chars} | {near.get(word, 0) for word in LATIN.findall(text)}
+    return [
+        name for name in names
+        if sum(map(chars.__contains__, name.squeezed)) >= max(2, len(name.squeezed) - 1)
+        or any(all(near.get(sound[:-1], 0) in heard for sound in one) for one in readings(name.squeezed))
+    ]  # fmt: skip
 
 
 def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:

@@ -11,7 +11,7 @@ from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, ENDING
 from monitor.screening.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from monitor.screening.arrays import Arrays
 
@@ -29,6 +29,7 @@ class Lookup:
         self._names: dict[int, Name] = {}
         self._flags: dict[str, int] = {}
         self._spelt: dict[str, Name | None] = {}
+        self._owned: dict[str, Sequence[Name]] = {}
 
     def __reduce__(self) -> tuple[type[Lookup], tuple[Arrays]]:
         return Lookup, (self.arrays,)
@@ -95,9 +96,15 @@ class Lookup:
             return ()
         return [self.name(number) for number in self._numbers(key)]
 
-    def owned(self, brand_id: str) -> Iterable[Name]:
+    def owned(self, brand_id: str) -> Sequence[Name]:
         """Every name of a brand."""
-        return [name for name in self.having(of(brand_id), OWNER) if brand_id in name.brand_ids]
+        found = self._owned.get(brand_id)
+        if found is None:
+            found = [name for name in self.having(of(brand_id), OWNER) if brand_id in name.brand_ids]
+            if len(self._owned) > REMEMBERED:
+                self._owned.clear()
+            self._owned[brand_id] = found
+        return found
 
     def anchored(self, word: str, count: int) -> Iterable[Name]:
         """Names of `count` words that begin or end with this one and may be misspelt elsewhere."""

@@ -42,14 +42,20 @@ class Token:
 
 
 class Passage:
-    """A field that is searched: its text and tokens, read once."""
+    """A field that is searched: its text, and its tokens once somebody asks for them."""
 
-    __slots__ = ("field", "text", "tokens")
+    __slots__ = ("_tokens", "field", "text")
 
     def __init__(self, field: str, text: Text) -> None:
         self.field = field
         self.text = text
-        self.tokens = [Token(found.group(), found.start(), found.end()) for found in TOKEN.finditer(text.plain)]
+        self._tokens: list[Token] | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        if self._tokens is None:
+            self._tokens = [Token(found.group(), found.start(), found.end()) for found in TOKEN.finditer(self.text.plain)]
+        return self._tokens
 
     @classmethod
     def of(cls, field: str, raw: str) -> Passage:

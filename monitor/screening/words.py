@@ -6,7 +6,7 @@ when first asked for.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +79,7 @@ def sounds() -> Mapping[str, str]:
     return {char: sound[:-1] for char, sound in tones().items()}
 
 
+@lru_cache(maxsize=1 << 16)
 def readings(word: str, most: int = 8) -> list[tuple[str, ...]]:
     """Every way to read a Han word, with tones, its commonest first; at most `most`."""
     choices = [(tones().get(char, ""), *other_tones().get(char, ())) for char in word]
