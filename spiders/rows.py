@@ -71,7 +71,7 @@ class Maker:
         if self._held and self.ends_cut():
             yield (Problem(code="sources.cut-off", source=self.source, row=self._held[0], loss="rest"),)
         elif self._held:
-            yield from self._made([self._held[0]], [self._held[1]], gather, Batch(0, []))
+            yield from self._made([self._held[0]], [self._held[1]], gather, Batch(0, [], damaged=True, folded=True))
         yield gather.rest()
         yield self.damage.problems()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from dataclasses import replace
@@ -168,6 +169,9 @@ def _report(error: Exception, face: Face) -> int:
         return 2
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(face.say("audit.cannot-write", file=error.filename, why=error.strerror or error), err=True)
+        return 4
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+        click.echo(face.say("audit.cannot-write", file=face.say("cli.standard-output"), why=error.strerror), err=True)
         return 4
     click.echo(face.say("cli.unexpected", kind=type(error).__name__, why=str(error)[:300]), err=True)
     return 4

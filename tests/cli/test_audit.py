@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 if TYPE_CHECKING:
@@ -246,6 +247,40 @@ def test_zip_bomb_and_encrypted_workbook(command: Command, registry: Path, tmp_p
         assert ran.code == 3 and path.name in ran.err, ran.err
 
 
+def test_a_file_that_is_still_being_written(command: Command, registry: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"listing_id,title,price\n1,Nike shoes,9\n2,Nike cap,9\n3,Adid")
+    ran = command("audit", path, "--registry", registry, "--format", "jsonl")
+    assert ran.code == 3 and len(findings(ran.out)) >= 2 and "row 4" in ran.err and "ends in the middle" in ran.err
+
+
+def test_a_quote_that_never_closes_costs_the_rest_and_says_so(command: Command, registry: Path, tmp_path: Path) -> None:
+    rows = "".join(f"{n},Adidas shirt,9\n" for n in range(300))
+    path = write(tmp_path, "a.csv", f'listing_id,title,price\n1,Nike shoes,9\n2,"Nike pipe,9\n{rows}'.encode())
+    ran = command("audit", path, "--registry", registry, "--format", "jsonl")
+    assert ran.code == 3 and [one["listing"]["row"] for one in findings(ran.out)] == [2] and "row 3" in ran.err  # type: ignore[index]
+
+
+def test_cp1252_and_dates_in_either_order(command: Command, registry: Path, tmp_path: Path) -> None:
+    rows = ["title,price,listed_at", "Nike Café – chaussures,\"1.299,00 €\",25/12/2025", "Nike shoes,5,03/04/2026", "Nike cap,5,12/31/2025"]
+    path = write(tmp_path, "a.csv", "\n".join(rows).encode("cp1252"))
+    ran = command("audit", path, "--registry", registry, "--format", "jsonl")
+    assert ran.code == 1 and next(one["listing"]["title"] for one in findings(ran.out)) == "Nike Café – chaussures"  # type: ignore[index]
+    assert "listed_at" in ran.err
+
+
+def test_nul_bytes_are_named(command: Command, registry: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"listing_id,title\n1,Ni\x00ke shoes\n")
+    ran = command("audit", path, "--registry", registry, "--format", "jsonl")
+    assert ran.code == 1 and "NUL" in ran.err and "row 2" in ran.err and len(findings(ran.out)) == 1
+
+
+def test_formulas_stay_text_in_a_workbook(command: Command, registry: Path, tmp_path: Path) -> None:
+    path, report = write(tmp_path, "a.csv", b"listing_id,title,sku\n1,\"=cmd|' /C calc'!A0 Nike\",=1+1\n"), tmp_path / "report.xlsx"
+    assert command("audit", path, "--registry", registry, "--format", "xlsx", "--output", report).code == 1
+    cells = [cell for sheet in openpyxl.load_workbook(report) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any(str(cell.value).lstrip("'").startswith("=cmd") for cell in cells) and not any(cell.data_type == "f" for cell in cells)
+
+
 def test_registry_faults_do_not_stop_the_audit(command: Command, listings: Path, tmp_path: Path) -> None:
     folder = tmp_path / "faulty"
     folder.mkdir()
@@ -285,7 +320,7 @@ def test_a_full_disk_is_said_in_one_paragraph(registry: Path, listings: Path) ->
     arguments = [sys.executable, "-m", "monitor", "audit", str(listings), "--registry", str(registry), "--format", "jsonl"]
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert ran.returncode == 4 and "Traceback" not in ran.stderr and ran.stderr.strip()
+    assert ran.returncode == 4 and "Traceback" not in ran.stderr and "standard output could not be written" in ran.stderr
 
 
 def test_ctrl_c_stops_without_a_traceback(registry: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from monitor.audit import Tally
 from monitor.model.finding import Screening
 from monitor.model.registry import Authorization, Brand, Registry
 from monitor.reports import FORMATS, About, report, write_file
+from monitor.reports.cells import COLUMNS
 from tests.conftest import make_screening
 
 if TYPE_CHECKING:
@@ -83,6 +84,19 @@ def test_workbook_shows_formulas_as_text(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert sheet.max_row == len(HOSTILE) + 1
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_workbook_has_what_closed_and_says_what_did_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.reports.xlsx_report.ROW_LIMIT", 2)
+    gone = json.loads(written("jsonl", [make_screening("N1KE cap gone")]))
+    told = about()
+    told.tally.closed.append(gone)
+    write_file("xlsx", iter([make_screening()]), told, tmp_path / "a.xlsx")
+    titles = [row[COLUMNS.index("title")] for row in openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert titles == ["N1KE running shoes", "N1KE cap gone"]
+    write_file("xlsx", iter([make_screening()] * 5), about(), tmp_path / "b.xlsx")
+    first, summary = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets
+    assert first.max_row == 3 and any("3 more findings" in str(row[0]) for row in summary.iter_rows(values_only=True))
 
 
 def test_sarif_suppresses_what_papers_cover() -> None:
