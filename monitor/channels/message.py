@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.messages import printable, say, say_code
+from monitor.messages import printable, say, say_code, say_problem
 from monitor.model.finding import LEVELS
+from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,7 +101,7 @@ def _title(event: Event, lang: Lang) -> str:
     word = say(f"level.{_level(event)}", lang)
     return say(
         TITLES.get(event.type, "alert.other"), lang, type=event.type, brand=part(brand, 60), level=word if event.type == "finding.eased" else word.upper(),
-        until=data.get("until", "-"), days=data.get("days", "-"),
+        until=data.get("valid_until") or data.get("until") or "-", days=data.get("days", "-"),
     )  # fmt: skip
 
 
@@ -115,19 +116,33 @@ def _lines(event: Event, lang: Lang) -> list[tuple[str, str]]:
     if event.type.startswith("finding."):
         return [*_listing(data, lang), *_judgement(event, lang)]
     if event.type == "authorization.expiring":
-        brand = _at(data, "brand", "name") or event.brand_id
-        why = say("alert.lose-cover", lang, listings=data.get("listings", 0)) if data.get("listings") else ""
-        renew = say("alert.renew", lang, brand=brand, until=data.get("until", "-"))
-        return [("paper", str(data.get("authorization_id", ""))), ("why", _sentence(why, lang)), ("do", renew), ("until", str(data.get("until", "")))]
+        return _paper(event, lang)
     if event.type == "scan.failed":
         sources = say("cli.comma", lang).join(str(one) for one in data.get("sources", ()))
         read = say("alert.read-listings", lang, listings=data["listings"]) if "listings" in data else ""
-        return [("sources", sources), ("why", _sentence(_stored(data.get("why"), lang), lang)), ("read", read), ("do", say("alert.scan-again", lang))]
+        return [("sources", sources), ("why", _problems(data, lang)), ("read", read), ("do", say("alert.scan-again", lang))]
     if event.type == "monitor.alive" and data.get("test"):
         return [("why", say("alert.test-line", lang))]
     if event.type == "monitor.alive":
         return [("last", _moment(data.get("last_scan")) or say("alert.never", lang)), ("levels", _open(data.get("open"), lang))]
     return [("why", _sentence(data.get("why", ""), lang)), ("until", str(data.get("until", "")))]
+
+
+def _paper(event: Event, lang: Lang) -> list[tuple[str, str]]:
+    data, until = event.data, str(event.data.get("valid_until", "-"))
+    why = say("alert.lose-cover", lang, listings=data["listings"]) if data.get("listings") else say("alert.covers-nothing", lang)
+    who = data.get("licensor") or _at(data, "brand", "name") or event.brand_id
+    renew = say("alert.renew", lang, licensor=part(who, 80), until=until)
+    return [("paper", str(data.get("authorization_id", ""))), ("why", _sentence(why, lang)), ("do", renew), ("until", until)]
+
+
+def _problems(data: Mapping[str, Any], lang: Lang) -> str:
+    """Why a scan failed, in the reader's language where its codes are known; else as it was stored."""
+    try:
+        told = [_sentence(say_problem(Problem(code=one["code"], params=one.get("params") or {}), lang), lang) for one in data.get("reasons", ())]
+    except KeyError:
+        told = []
+    return (" " if lang == "en" else "").join(told) or _sentence(data.get("why", ""), lang)
 
 
 def _listing(data: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
@@ -153,7 +168,8 @@ def _judgement(event: Event, lang: Lang) -> list[tuple[str, str]]:
     until = say("alert.paper-until", lang, until=cover["until"]) if cover.get("until") else ""
     if event.type == "finding.eased":
         return [("before", before), ("now", why), ("do", _remedy(data, lang)), ("until", until)]
-    return [("why", why), ("do", _remedy(data, lang)), ("until", until)]
+    risen = say(f"level.{data['level_before']}", lang) if event.type == "finding.escalated" and data.get("level_before") in LEVELS else ""
+    return [("before", risen), ("why", why), ("do", _remedy(data, lang)), ("until", until)]
 
 
 def _remedy(data: Mapping[str, Any], lang: Lang) -> str:
@@ -183,14 +199,6 @@ def _moment(text: Any) -> str:
 def _open(counts: Any, lang: Lang) -> str:
     known = counts if isinstance(counts, dict) else {}
     return say("cli.comma", lang).join(say("alert.counted", lang, level=say(f"level.{level}", lang), count=known[level]) for level in reversed(LEVELS) if known.get(level))
-
-
-def _stored(why: Any, lang: Lang) -> str:
-    """Text, or a key with its parameters, which then speaks the channel's language."""
-    try:
-        return say(why["key"], lang, **why.get("params", {})) if isinstance(why, dict) else str(why or "")
-    except KeyError:
-        return ""
 
 
 def _sentence(text: object, lang: Lang) -> str:

@@ -35,7 +35,7 @@ def alerts() -> None:
     """
 
 
-@alerts.command("list")
+@alerts.command("list", short_help="What waits, what was sent, what is dead.")
 @CONFIG
 @click.option("--state", type=click.Choice(["waiting", "sent", "dead"]), help="Only these.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
@@ -54,7 +54,7 @@ def list_(face: Face, config: Path | None, state: Any, limit: int, format_: str)
     return 0
 
 
-@alerts.command()
+@alerts.command(short_help="A test message to every channel, or to one.")
 @CONFIG
 @click.argument("channel", required=False)
 @pass_face
@@ -79,7 +79,7 @@ def test(face: Face, config: Path | None, channel: str | None) -> int:
     return 4 if failed else 0
 
 
-@alerts.command()
+@alerts.command(short_help="Once more: some, or all dead letters.")
 @CONFIG
 @click.argument("ids", type=int, nargs=-1, metavar="[ID]...")
 @click.option("--dead", is_flag=True, help="All dead letters.")
@@ -97,7 +97,7 @@ def resend(face: Face, config: Path | None, ids: tuple[int, ...], dead: bool, ch
     return send_due(face, engine, settings)
 
 
-@alerts.command()
+@alerts.command(short_help="What is due now.")
 @CONFIG
 @pass_face
 def send(face: Face, config: Path | None) -> int:

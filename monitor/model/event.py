@@ -23,12 +23,13 @@ class Event:
     """One event. `data` is JSON: for `finding.*` the finding of the public contract plus `change` and `scan_id`.
 
     `event_id` is the webhook-id: stable over retries and restarts. `subject` orders: events of one subject (a finding
-    key) leave in the order in which they happened. `level`, `shop`, `brand_id` are what routing looks at; the level of
-    `finding.eased` and `finding.closed` is the one *before*, so that whoever was told of a finding hears its end.
+    key) leave in the order in which they happened. `level`, `shop`, `brand_id` are what routing looks at; of a
+    finding that eased or closed the level is the one *before*, so that whoever was told of it hears its end.
 
-    `data` of the others: `authorization.expiring` has `authorization_id`, `brand` (`brand_id`, `name`), `until`
-    (ISO day), `days`, `listings` (how many it would uncover); `scan.failed` has `scan_id`, `why` (text, or
-    `key` and `params` of a message), `sources`, `listings`; `monitor.alive` has `last_scan` (ISO time or null), `open` (findings by level).
+    `data` of the others: `authorization.expiring` has `authorization_id`, `brand` (`brand_id`, `name`), `licensor`,
+    `valid_until` (ISO day), `days`, `listings` (how many it would uncover); `scan.failed` has `scan_id`, `why` (English),
+    `reasons` (`code` and `params` of messages), `sources`, `listings`; `monitor.alive` has `last_scan` (ISO time or
+    null), `open` (findings by level).
     """
 
     event_id: str

@@ -17,8 +17,8 @@ from monitor.screening.remedies import EFFORT
 from monitor.screening.rules import RULES
 from tests.channels.conftest import HOSTILE, make_event, many
 
-EXPIRING = {"authorization_id": "st-1", "brand": {"brand_id": "nike", "name": "Nike"}, "until": "2026-12-02", "days": 7, "listings": 12}
-FAILED = {"scan_id": 3, "why": {"key": "config.no-number", "params": {"file": "a.toml", "key": "b", "value": "c"}}, "sources": ["mine", "feed"], "listings": 0}
+EXPIRING = {"authorization_id": "st-1", "brand": {"brand_id": "nike", "name": "Nike"}, "licensor": "Nike Distribution", "valid_until": "2026-12-02", "days": 7, "listings": 12}
+FAILED = {"scan_id": 3, "why": "it was killed", "reasons": [{"code": "scan.killed", "params": {"holder": "host:1"}}], "sources": ["mine", "feed"], "listings": 0}
 
 
 def lines(event: Any, lang: Any) -> dict[str, str]:
