@@ -134,16 +134,18 @@ def _opened(config: Path | None) -> tuple[Engine, ScanSettings]:
 
 def _line(face: Face, row: Any) -> str:
     """One alert on one line: what a person needs to find it again and to know what becomes of it."""
-    from monitor.channels.message import part
+    from monitor.channels.message import message, part
     from monitor.channels.parcel import Why
+    from monitor.model.event import Event
 
     data = json.loads(row.data)
-    listing, brand = data.get("listing") or {}, data.get("brand") or {}
-    what = " ".join(part(text, 60) for text in (brand.get("name", ""), listing.get("title", "")) if text) or row.subject
+    event = Event(event_id=row.event_id, type=row.type, at=row.at, data=data, subject=row.subject, level=row.level, shop=row.shop, brand_id=row.brand_id)
+    title = (data.get("listing") or {}).get("title")
+    what = message(event, face.lang).title + (f" · {part(title, 60)}" if title else "")
     moment = row.sent_at if row.state == "sent" else row.due_at if row.state == "waiting" else row.at
     state = face.say(f"alerts-command.state-{row.state}", at=f"{moment:%Y-%m-%d %H:%M}", attempts=row.attempts)
     why = f" ({Why.read(row.why, face.lang)})" if row.why else ""
-    return f"{row.delivery_id:>6}  {state}  {row.channel}  {face.say(f'level.{row.level}')}  {row.type}  {what}{why}"
+    return f"{row.delivery_id:>6}  {state}  {row.channel}  {row.type}  {what}{why}"
 
 
 def _json(row: Any) -> str:
