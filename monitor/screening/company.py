@@ -7,6 +7,7 @@ everywhere: any edit of four letters, look-alikes with an edit, ordinary words o
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -50,9 +51,12 @@ def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: L
 
 
 def _runs(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
+    # What begins and ends otherwise resembles none of them: asked first, for every word of the text.
+    heads = {head for name in names for head in (name.squeezed[0], *_alike(name.squeezed[0]))}
+    tails = {name.squeezed[-1] for name in names}
     for found in RUN.finditer(passage.text.plain) if names else ():
         word = found.group()
-        if word.isdigit() or word in english() or lookup.spelt(word) is not None:
+        if (word[0] not in heads and word[-1] not in tails) or word.isdigit() or word in english() or lookup.spelt(word) is not None:
             continue
         for name in names:
             end = _likeness(word, name.squeezed)
@@ -62,6 +66,13 @@ def _runs(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[M
                 yield passage.match(found.start(), found.start() + end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
             if end:
                 break
+
+
+@lru_cache(maxsize=64)
+def _alike(char: str) -> tuple[str, ...]:
+    """The letters and digits that are taken for this one."""
+    meant = char.translate(SKELETON)
+    return tuple(one for one in "abcdefghijklmnopqrstuvwxyz0123456789" if one.translate(SKELETON) == meant)
 
 
 def _likeness(word: str, name: str) -> int:

@@ -30,6 +30,7 @@ class Lookup:
         self._flags: dict[str, int] = {}
         self._spelt: dict[str, Name | None] = {}
         self._owned: dict[str, Sequence[Name]] = {}
+        self._anchored: dict[tuple[str, int], Sequence[Name]] = {}
 
     def __reduce__(self) -> tuple[type[Lookup], tuple[Arrays]]:
         return Lookup, (self.arrays,)
@@ -106,9 +107,15 @@ class Lookup:
             self._owned[brand_id] = found
         return found
 
-    def anchored(self, word: str, count: int) -> Iterable[Name]:
+    def anchored(self, word: str, count: int) -> Sequence[Name]:
         """Names of `count` words that begin or end with this one and may be misspelt elsewhere."""
-        return self.having((of(word) * BASE + count) & MASK, ANCHOR)
+        found = self._anchored.get((word, count))
+        if found is None:
+            found = tuple(self.having((of(word) * BASE + count) & MASK, ANCHOR))
+            if len(self._anchored) > REMEMBERED:
+                self._anchored.clear()
+            self._anchored[word, count] = found
+        return found
 
     def _numbers(self, key: int) -> list[int]:
         keys = self._keys
