@@ -168,7 +168,7 @@ def noise(labels: list[dict[str, Any]]) -> Iterator[str]:
     lines = [(f"{one.aliases:,}", one.titles, f"{one.before:.1f} / {one.shown:.1f}", goal)
              for one, goal in zip(measure(brands("all"), labels), ("5 / 2", "28 / 10", "200 / 60"), strict=True)]  # fmt: skip
     yield "### Noise of tolerance\n"
-    yield "Reports per 1,000 titles in which no name stands as written: before usage and rules / shown.\n"
+    yield "Reports per 1,000 titles in which no name stands as written and that no label explains: before usage and rules / shown.\n"
     yield from table(("aliases", "such titles", "reports", "at most"), lines)
     yield ""
 

@@ -50,7 +50,7 @@ BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|
 LOOKED = 400  # characters of a text in which goods are looked for
 SAME_STYLE = re.compile("同款")
 GUESSED = ("typo", "homophone", "pinyin")
-LONG = 7  # letters from which on a misspelt name is recognised for what it is
+LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised for what it is
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
 APART = frozenset(" ,，。/|【】[]()（）、\t")
@@ -119,7 +119,8 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
 def _altered(place: Place, pieces: list[str]) -> None:
     """How was the name altered? Letters slip by doubling and swapping; another first letter is another name."""
     match = place.match
-    pieces.append("guessed-short" if match.method == "homophone" or len(match.text) < LONG else "guessed")
+    long = len(match.text) >= LONG if match.alias.isascii() else len(match.alias) >= LONG_HAN
+    pieces.append("guessed" if long else "guessed-short")
     if match.method == "typo":
         written, name = place.spelling, match.alias.lower()
         if written[:1] != name[:1]:
