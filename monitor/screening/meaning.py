@@ -35,7 +35,7 @@ WEIGHTS: Mapping[str, int] = {
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
-    "hidden": 8, "guessed": -3, "guessed-short": -5, "slip": 2, "other-initial": -3, "crowded": -5,
+    "hidden": 8, "guessed": -3, "guessed-short": -5, "slip": 2, "other-initial": -3, "crowded": -5, "another-word": -8,
     # what the registry says
     "never-a-word": 9, "restricted": 1,
 }  # fmt: skip

@@ -133,13 +133,11 @@ class UsageJudge:
             case.why = "goods-do-not-fit"
         elif torn(place):
             case.why = "inside-a-word"
-        elif match.method in GUESSED and another_word(place.spelling, spelling):
-            case.why = "misspelt-word"
         else:
             among = known.goods or senses().get(spelling, ())
             case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=known.policy)
-            if self.crowded and match.method in GUESSED:
-                case.pieces.append("crowded")
+            if match.method in GUESSED:
+                case.pieces += [*(["crowded"] if self.crowded else []), *(["another-word"] if another_word(place.spelling, spelling) else [])]
             if len(case.pieces) > 1:
                 _by_class(case, nice_class)
             case.total = total(case.pieces)
@@ -169,6 +167,8 @@ class UsageJudge:
         if case.why:
             return Judged(match, case.brand_id, None, case.why, evidence)
         if case.total < self.needed:
+            if "another-word" in evidence:
+                return Judged(match, case.brand_id, None, "misspelt-word", evidence)
             return Judged(match, case.brand_id, "descriptive", "ordinary-word", evidence)
         scene = scenes.get(match.field)
         if scene is None:

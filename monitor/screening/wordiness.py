@@ -85,7 +85,7 @@ def another_word(written: str, name: str) -> bool:
     """Is what looks like a misspelt name another known name, or nearer to a word of shop titles: `denin`, 全屋, nikon for Nicon?"""
     if written in words("famous") or written in words("makers") or (not written.isascii() and written in descriptors()):
         return True
-    if not written.isascii():
+    if not written.isascii() or any(char.isdigit() for char in written):
         return False
     tokens = TOKEN.findall(written)
     kept = set(TOKEN.findall(name))
