@@ -56,11 +56,12 @@ class Crawling:
         if item.listings:
             self.screened(self.screener.many(item.listings), item.source)
 
-    def screened(self, screenings: Sequence[Screening], source: str) -> None:
-        """Count and keep what was screened. ServiceError where the database fails."""
+    def screened(self, screenings: Sequence[Screening], source: str, *, clear: int = 0) -> None:
+        """Count and keep what was screened, and count so many listings more that name no brand. ServiceError where
+        the database fails."""
         tally = self.tally
-        tally.listings += len(screenings)
-        self.visits[source].listings += len(screenings)
+        tally.listings += len(screenings) + clear
+        self.visits[source].listings += len(screenings) + clear
         for screening in screenings:
             if screening.findings:
                 tally.levels[screening.level] += 1

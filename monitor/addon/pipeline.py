@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -18,8 +19,9 @@ from monitor.crawling import Crawling
 from monitor.errors import ServiceError
 from monitor.messages import say, say_problem
 from monitor.model.gathered import Gathered
-from monitor.model.listing import SEARCHED_FIELDS, Listing
+from monitor.model.listing import SEARCHED_FIELDS
 from monitor.reports.jsonl_report import finding_object
+from monitor.screening.places import available
 from monitor.wiring import assemble
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
-    from monitor.model.finding import Screening
+    from monitor.model.listing import Listing
 
 log = logging.getLogger(__name__)
 BATCH = 500  # items kept for the database before they are screened together
+SOON = 2000  # items after which a crawl is long enough for the compiled engine, which takes a second to load
 TOGETHER = 0.05  # seconds that an item waits for company: the next page's items come within them
 
 
@@ -42,7 +45,7 @@ class Batch:
 
     def __init__(self) -> None:
         self.items: list[tuple[Any, Mapping[str, Any]]] = []
-        self.done = asyncio.Event()
+        self.done: asyncio.Future[None] | None = None
 
 
 class Pipeline:
@@ -105,10 +108,13 @@ class Pipeline:
             batch.items.append((item, values))
             if len(batch.items) >= self.most:
                 self._work_off()
-            elif len(batch.items) == 1 and self.waits:
-                asyncio.get_running_loop().call_later(TOGETHER, self._work_off, batch)
-        if self.waits and batch.items:
-            await batch.done.wait()
+            elif self.waits and batch.done is None:
+                loop = asyncio.get_running_loop()
+                batch.done = loop.create_future()
+                loop.call_later(TOGETHER, self._work_off, batch)
+        if batch.done is not None:
+            # The item that filled the batch lets those go first that came first.
+            await (asyncio.sleep(0) if batch.done.done() else batch.done)
         return item
 
     def _work_off(self, batch: Batch | None = None) -> None:
@@ -116,21 +122,27 @@ class Pipeline:
         if batch in (None, self.batch) and self.batch.items:
             batch, self.batch = self.batch, Batch()
             self._safely(self._screen, batch.items)
-            batch.done.set()
+            if batch.done is not None and not batch.done.done():
+                batch.done.set_result(None)
 
     def _screen(self, items: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
-        screenings = self._screened([values for _, values in items])
+        """Most items name no brand: where nothing is stored, a listing is made of the others alone."""
+        if self.screener.finder.engine == "auto" and self.crawling.tally.listings >= SOON and available():
+            self.screener.finder.engine = "compiled"
+        if self.crawling.scan is not None:
+            screenings = self.screener.many([self._listing(values) for _, values in items])
+            found = [(at, one) for at, one in enumerate(screenings) if one.findings]
+            self.crawling.screened(screenings, self.name)
+        else:
+            made = cache(lambda at: self._listing(items[at][1]))
+            mentioned = self.screener.assessor.mentioned([_texts(values) for _, values in items], made)
+            found = [(at, self.screener(made(at))) for at, _ in mentioned]
+            self.crawling.screened([one for _, one in found], self.name, clear=len(items) - len(found))
         if self.room.name:
-            for (item, _), screening in zip(items, screenings, strict=True):
-                self.room.add(item, [finding_object(screening, one, self.lang) for one in screening.findings if one.level != "clear"])
-        self.crawling.screened(screenings, self.name)
-
-    def _screened(self, every: Sequence[Mapping[str, Any]]) -> list[Screening]:
-        """What the texts alone show; the whole listing only where they name a brand, or where it will be stored."""
-        if self.crawling.scan:
-            return self.screener.many([self._listing(values) for values in every])
-        found = self.screener.many([Listing(**_texts(values)) for values in every])
-        return [self.screener(self._listing(values)) if one.findings else one for one, values in zip(found, every, strict=True)]
+            hits = dict(found)
+            for at, (item, _) in enumerate(items):
+                one = hits.get(at)
+                self.room.add(item, [finding_object(one, each, self.lang) for each in one.findings if each.level != "clear"] if one else [])
 
     def _listing(self, values: Mapping[str, Any]) -> Listing:
         listing, problems = intake.listing(row(values), source=self.name)
@@ -204,5 +216,6 @@ class Pipeline:
             log.error(say_problem(reason, self.lang))
 
 
-def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: cell(values[name], name) for name in SEARCHED_FIELDS if name in values}
+def _texts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The (field, text) pairs that are searched for brands."""
+    return [(name, cell(values[name], name)) for name in SEARCHED_FIELDS if name in values]
