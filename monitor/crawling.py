@@ -7,17 +7,19 @@ why each crawl ended, how many errors it had and how many listings it brought.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from monitor.audit import Tally
 from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from monitor.errors import ServiceError
     from monitor.model.finding import Screening
     from monitor.model.gathered import Gathered
+    from monitor.model.listing import Listing
     from monitor.scan import Scan
     from monitor.screening import Screener
 
@@ -31,6 +33,10 @@ class Visit:
     reason: str = ""
 
 
+BATCH = 1000  # listings that are screened and kept together
+ALONE = 5000  # listings of one source that need no second process
+
+
 @dataclass(slots=True)
 class Crawling:
     """`scan` keeps what was screened (None: nothing is stored); `watch(count)` is told of progress."""
@@ -38,6 +44,7 @@ class Crawling:
     screener: Screener
     scan: Scan | None = None
     watch: Callable[[int], object] | None = None
+    workers: int = 1  # processes that screen a long file, this one included
     tally: Tally = field(default_factory=Tally)
     visits: dict[str, Visit] = field(default_factory=dict)
     broken: ServiceError | None = None  # the database failed on the way
@@ -46,15 +53,24 @@ class Crawling:
         """A source whose crawl never ends, or never began, counts as not seen."""
         self.visits.setdefault(source, Visit())
 
-    def gathered(self, item: Gathered) -> None:
-        """A batch of a spider of ours."""
-        if self.broken:
-            return
-        for problem in item.problems:
-            self.note(problem)
+    def gathered(self, item: Gathered) -> Iterator[int]:
+        """Screen and keep what a spider of ours found; after every batch the number of its listings, so that the
+        caller can look up. ServiceError where the database fails."""
         self.tally.orders += item.orders
-        if item.listings:
-            self.screened(self.screener.many(item.listings), item.source)
+        listings = self._listings(item)
+        while some := list(islice(listings, ALONE if self.workers > 1 else BATCH)):
+            alone = len(some) < ALONE or self.workers == 1
+            screenings = iter(self.screener.many(some)) if alone else self.screener.screen(chain(some, listings), self.workers)
+            while batch := list(islice(screenings, BATCH)):
+                self.screened(batch, item.source)
+                yield len(batch)
+
+    def _listings(self, item: Gathered) -> Iterator[Listing]:
+        for one in item.found:
+            if isinstance(one, Problem):
+                self.note(one)
+            else:
+                yield one
 
     def screened(self, screenings: Sequence[Screening], source: str, *, clear: int = 0) -> None:
         """Count and keep what was screened, and count so many listings more that name no brand. ServiceError where

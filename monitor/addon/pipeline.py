@@ -75,7 +75,8 @@ class Pipeline:
         self.crawling = given if isinstance(given, Crawling) else self._begin()
         self.screener = self.crawling.screener
         # Findings for the item: it waits. No more come at once than CONCURRENT_ITEMS: then nobody need wait longer.
-        self.waits = bool(self.room.name) and is_asyncio_available()
+        self.asyncio = is_asyncio_available()  # a host may run another reactor
+        self.waits = bool(self.room.name) and self.asyncio
         self.most = self.crawler.settings.getint("CONCURRENT_ITEMS") if self.waits else 1 if self.room.name else BATCH
         self.crawling.begin(self.name)
 
@@ -99,7 +100,7 @@ class Pipeline:
         """Items are screened together, as many as Scrapy passes on at once: one by one costs several times as much.
         Each waits for its batch, so that a feed keeps their order."""
         if isinstance(item, Gathered):
-            self._safely(self.crawling.gathered, item)
+            await self._gathered(item)
             return item
         batch = self.batch
         if (values := self.fields.values(item)) is None:
@@ -151,15 +152,25 @@ class Pipeline:
         assert listing is not None  # it has a title
         return self.blanks.fill(listing)
 
-    def _safely(self, work: Callable[[Any], object], what: Any) -> None:
+    async def _gathered(self, item: Gathered) -> None:
+        """A file of a million rows must not keep Scrapy from its signals and its other crawls."""
+        steps = self.crawling.gathered(item)
+        more = self.crawling.broken is None
+        while more and self.crawler.crawling:
+            more = bool(self._safely(next, steps, None))
+            if self.asyncio:
+                await asyncio.sleep(0)
+
+    def _safely(self, work: Callable[..., Any], *what: Any) -> Any:
         """The host's items go their way whatever befalls ours; the scan is then not complete."""
         try:
-            work(what)
+            return work(*what)
         except ServiceError as error:
             self._broken(error)
         except Exception as error:
             log.exception("listing-monitor could not screen some items")
             self.crawling.fault(self.name, error)
+        return None
 
     def _untitled(self, item: Any) -> None:
         """Not every item is a listing; but one that is and calls its title otherwise must not pass in silence."""

@@ -33,8 +33,9 @@ SHOWN = 10  # changes told one by one
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The settings (default: monitor.toml here).")
 @click.option("--fewer-ok", is_flag=True, help="The shop did shrink: do not take few listings for a broken export.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that screen a long file side by side.")
 @pass_face
-def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool) -> int:
+def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool, workers: int) -> int:
     """Read the [[sources]] of monitor.toml (all, or those named), screen every listing, keep it, tell what changed.
 
     Then what is due goes to the [[channels]]. A scan that did not see the whole shop closes nothing and says so.
@@ -47,10 +48,10 @@ def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool
     Exit codes: 0 the whole shop was seen; 3 something could not be read, or nothing was there; 4 the database
     or a channel failed.
     """
-    return scan_once(face, file or Path("monitor.toml"), sources, date.today(), visit, fewer_ok=fewer_ok)
+    return scan_once(face, file or Path("monitor.toml"), sources, date.today(), visit, fewer_ok=fewer_ok, workers=workers)
 
 
-def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: Visit, *, fewer_ok: bool = False) -> int:
+def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: Visit, *, fewer_ok: bool = False, workers: int = 1) -> int:
     """One scan from settings to alerts; the exit code. `visit` crawls the chosen sources."""
     from monitor.cli.alerts import send_due
     from monitor.cli.audit import tell_problems, tell_registry_faults
@@ -66,7 +67,7 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
     from monitor.scan import Scan
 
     scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
-    crawling = Crawling(screener=screener, scan=scan, watch=None if face.quiet or not on_terminal() else Counter(face))
+    crawling = Crawling(screener=screener, scan=scan, workers=workers, watch=None if face.quiet or not on_terminal() else Counter(face))
     result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, debug=face.debug), fewer_ok=fewer_ok)
     if crawling.watch:
         click.echo("\r\x1b[K", nl=False, err=True)

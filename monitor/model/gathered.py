@@ -1,4 +1,4 @@
-"""What a spider hands to the house at once. Scrapy costs some 40 microseconds an item: a batch pays them once."""
+"""What a spider hands to the house at once. Scrapy costs some 40 microseconds an item: a whole file pays them once."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitor.model.listing import Listing
     from monitor.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Gathered:
-    """Listings of one source that were read together, and the problems met on the way.
+    """Listings of one source and the problems met on the way, in order; read as they are asked for.
 
     `source` is the name of the [[sources]] entry; `orders` counts the order lines read beside them.
     """
 
     source: str
-    listings: tuple[Listing, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    found: Iterable[Listing | Problem] = ()
     orders: int = 0
 
     def __repr__(self) -> str:
         # Scrapy puts the item into its log lines: a thousand listings would bury the line.
-        return f"<Gathered from {self.source}: {len(self.listings)} listings, {len(self.problems)} problems>"
+        return f"<Gathered from {self.source}>"

@@ -99,6 +99,7 @@ def _start(screener: Screener) -> None:
     global _screener
     _screener = screener
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the parent's handler, which may wait for a loop that is not here
     Thread(target=_end_with_parent, daemon=True).start()
 
 

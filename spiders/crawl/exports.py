@@ -43,7 +43,7 @@ class Exports(OwnShop):
             opened = []
         sales = audit.read_orders(opened, tally)
         listings = audit.read_listings(opened, tally, audit.Blanks(platform=self.platform, shop=self.source.shop), sales)
-        yield from self.batches(listings, tally)
+        yield self.gathered(tally.beside(listings), tally.orders)
 
     @property
     def base(self) -> Path:

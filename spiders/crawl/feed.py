@@ -76,7 +76,7 @@ class Feed(Exports):
             if reading is None or reading.identification.kind not in ("listings", "page"):
                 yield self.problem("crawl.no-feed", url)
                 return
-            yield from self.read(reading, url)
+            yield self.gathered(list(self.read(reading, url).found))  # before the file is removed
 
     def products(self, page: Page, response: Response) -> Iterator[Any]:
         """One page of a list and the way to the next, until one is empty, repeats what was seen, or there are too many."""
@@ -89,7 +89,7 @@ class Feed(Exports):
                 # The shop does not turn the page: what was read may be a part of it only.
                 yield self.problem("crawl.same-page", response.url, page=number)
             return
-        yield from self.read(page.reading, response.url)
+        yield self.read(page.reading, response.url)
         if number >= self.settings.getint("LISTING_MONITOR_MOST_PAGES", MOST_PAGES):
             yield self.problem("crawl.too-many-pages", response.url, count=number)
             return
@@ -122,17 +122,14 @@ class Feed(Exports):
         """A page that a sitemap named. One without a listing is an article or a list, and no loss; a wall is."""
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         reading = read_page(response.body, response.url, url=response.url, content_type=content_type)
-        for one in self.read(reading, response.url):
-            kept = [told for told in one.problems if told.code != "pages.no-listing"]
-            if kept or one.listings:
-                yield self.gathered(list(one.listings), kept)
+        yield self.gathered([one for one in self.read(reading, response.url).found if not isinstance(one, Problem) or one.code != "pages.no-listing"])
 
     def no_product(self, failed: Failure) -> Iterator[Gathered]:
         """A page that is no more has left the shop since its sitemap was written."""
         told = refusal(failed)
         if gone(failed):
             told = Problem(code="crawl.page-gone", source=told.source, loss="", params=told.params)
-        yield self.gathered(problems=[told])
+        yield self.gathered([told])
 
 
 def first_page(url: str) -> str:

@@ -17,7 +17,7 @@ from monitor.model.problem import Problem
 from spiders.crawl.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from monitor.model.settings import Source
     from monitor.model.source import Reading
 
-BATCH = 1000  # listings in one item
 # 2.14 and 2.15 verify certificates with this class only; later ones have a setting for it.
 VERIFYING = {"DOWNLOADER_CLIENTCONTEXTFACTORY": "scrapy.core.downloader.contextfactory.BrowserLikeContextFactory"}
 if hasattr(default_settings, "DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -45,7 +44,7 @@ MANNERS: dict[str, Any] = {
         "spiders.crawl.borders.Borders": 20, "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         "spiders.crawl.patience.Patience": 550, "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     },
-    "CONCURRENT_ITEMS": 4,  # batches read ahead of the screening
+    "CONCURRENT_ITEMS": 1,  # an item is a whole file: the next one is opened when it is done
     "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False, "STATS_DUMP": False,
 }  # fmt: skip
 
@@ -70,7 +69,7 @@ class OwnShop(scrapy.Spider):
             self.source = self.asked
         self.shops = self.source.urls
         if self.source.paths:
-            # As a callback, and not in start(): Scrapy reads on only while the screening keeps up.
+            # As a callback, and not in start(): there an error would end the spider as if it had finished.
             yield scrapy.Request("data:,", callback=self.here, dont_filter=True)
         for url in self.source.urls:
             yield scrapy.Request(url, callback=self.asked_for, errback=self.refused, dont_filter=True)
@@ -83,44 +82,32 @@ class OwnShop(scrapy.Spider):
         """What the source's `urls` answer."""
         raise NotImplementedError
 
-    def gathered(self, listings: list[Listing] | None = None, problems: list[Problem] | None = None, orders: int = 0) -> Gathered:
-        return Gathered(source=self.source.name, listings=tuple(listings or ()), problems=tuple(problems or ()), orders=orders)
+    def gathered(self, found: Iterable[Listing | Problem], orders: int = 0) -> Gathered:
+        return Gathered(source=self.source.name, found=found, orders=orders)
 
     def problem(self, code: str, place: str, loss: Any = "rest", **params: object) -> Gathered:
         """One problem of its own; `place` is a file or an address."""
-        return self.gathered(problems=[Problem(code=code, source=place, loss=loss, params={name: str(value) for name, value in params.items()})])
+        return self.gathered([Problem(code=code, source=place, loss=loss, params={name: str(value) for name, value in params.items()})])
 
     def unreadable(self, error: InputError) -> Gathered:
         """A file that no reader can open; the sentence names it."""
-        return self.gathered(problems=[Problem(code=error.key, loss="rest", params=error.params)])
+        return self.gathered([Problem(code=error.key, loss="rest", params=error.params)])
 
-    def read(self, reading: Reading, place: str) -> Iterator[Gathered]:
-        """The rows of one reading as listings, in batches."""
+    def read(self, reading: Reading, place: str) -> Gathered:
+        """The rows of one reading as listings."""
         tally = Collected()
-        blanks = audit.Blanks(platform=self.platform, shop=self.source.shop)
         for problem in reading.identification.problems:
             tally.note(problem)
-        yield from self.batches(audit.read_listings([(place, reading)], tally, blanks), tally)
-
-    def batches(self, listings: Iterator[Listing], tally: Collected) -> Iterator[Gathered]:
-        """Listings as they are read, a thousand at a time, until somebody stops the scan."""
-        batch: list[Listing] = []
-        for listing in listings:
-            batch.append(listing)
-            if len(batch) == BATCH:
-                yield self.gathered(batch, tally.take())
-                batch = []
-                if not self.crawler.crawling:
-                    return
-        yield self.gathered(batch, tally.take(), tally.orders)
+        blanks = audit.Blanks(platform=self.platform, shop=self.source.shop)
+        return self.gathered(tally.beside(audit.read_listings([(place, reading)], tally, blanks)))
 
     def refused(self, failed: Failure) -> Iterator[Gathered]:
         """An address that gave nothing to read: said with the address that was configured."""
-        yield self.gathered(problems=[refusal(failed)])
+        yield self.gathered([refusal(failed)])
 
 
 class Collected(audit.Tally):
-    """A tally whose problems travel on with the next batch; the house counts them."""
+    """A tally whose problems travel on between the listings; the house counts them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,9 +116,15 @@ class Collected(audit.Tally):
     def note(self, problem: Problem) -> None:
         self.waiting.append(problem)
 
-    def take(self) -> list[Problem]:
-        taken, self.waiting = self.waiting, []
-        return taken
+    def beside(self, listings: Iterator[Listing]) -> Iterator[Listing | Problem]:
+        """The listings, each after the problems that were met before it."""
+        waiting = self.waiting
+        for listing in listings:
+            if waiting:
+                yield from waiting
+                waiting.clear()
+            yield listing
+        yield from waiting
 
 
 def _configured(name: str, file: str | None) -> tuple[Source, str]:

@@ -48,18 +48,18 @@ class Pages(OwnShop):
             yield self.unreadable(error)
             return
         if reading is not None:
-            yield from self.read(reading, str(path))
+            yield self.read(reading, str(path))
 
     def asked_for(self, response: Response) -> Iterator[Gathered]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        yield from self.read(read_page(response.body, response.url, url=response.url, content_type=content_type), response.url)
+        yield self.read(read_page(response.body, response.url, url=response.url, content_type=content_type), response.url)
 
     def refused(self, failed: Failure) -> Iterator[Gathered]:
         """A page that is no more is a fact about the listing and no fault of the scan."""
         told = refusal(failed)
         if gone(failed):
             told = Problem(code="crawl.page-gone", source=told.source, loss="", params=told.params)
-        yield self.gathered(problems=[told])
+        yield self.gathered([told])
 
 
 def saved(paths: Iterable[str]) -> Iterator[Path]:

@@ -61,10 +61,14 @@ def main() -> None:
 def listen(crawler: Any, result: Crawled, signals: Any) -> None:
     def item(item: Any) -> None:
         from monitor.intake import listing_values
+        from monitor.model.problem import Problem
 
-        result.titles += [one.title for one in item.listings]
-        result.listings += [{key: value for key, value in listing_values(one).items() if value} for one in item.listings]
-        result.problems += [{"code": one.code, "source": one.source, "loss": one.loss, **one.params} for one in item.problems]
+        for one in item.found:
+            if isinstance(one, Problem):
+                result.problems.append({"code": one.code, "source": one.source, "loss": one.loss, **one.params})
+            else:
+                result.titles.append(one.title)
+                result.listings.append({key: value for key, value in listing_values(one).items() if value})
 
     def error() -> None:
         result.errors += 1
