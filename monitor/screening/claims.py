@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.model.listing import Listing
 
 Kind = Literal["copy", "altered", "claim", "parallel"]
-READ_FIELDS = ("title", "keywords", "description")
+READ_FIELDS = ("title", "keywords", "description", "attributes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,18 @@ def said(listing: Listing) -> tuple[Said, ...]:
             if not any(map(holds, STEMS[kind])):
                 continue
             for match in pattern.finditer(folded):
-                if not _meant(kind, folded, match.start(), match.end()):
+                if not _meant(kind, folded, match.start(), match.end()) or (name == "attributes" and not _answers(kind, folded, match.start())):
                     continue
                 start, end = match.span()
                 if places is not None:
                     start, end = places[start], places[end - 1] + 1
                 found.append(Said(kind, name, start, end, raw[start:end]))
     return tuple(found)
+
+
+def _answers(kind: Kind, folded: str, start: int) -> bool:
+    """In `name:value;name:value` a value speaks (版本:港版); a name only asks (是否水货:否), as 授权 always does there."""
+    return kind != "claim" and ":" in folded[folded.rfind(";", 0, start) + 1 : start]
 
 
 def _meant(kind: Kind, folded: str, start: int, end: int) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.screening.claims import _HAN, _LATIN, LISTS, STEMS
+from monitor.model.listing import Listing
+from monitor.screening.claims import _HAN, _LATIN, LISTS, STEMS, said
 from monitor.screening.plain import fold
 
 # Pieces of the patterns themselves, so that generated texts hit them often.
@@ -28,3 +30,11 @@ def test_every_word_holds_a_stem_of_its_list(text: str) -> None:
 
 def test_every_stem_that_is_not_latin_holds_a_sign() -> None:
     assert [stem for stems in STEMS.values() for stem in stems if stem not in _LATIN and not _HAN.search(stem)] == []
+
+
+@pytest.mark.parametrize(("attributes", "kinds"), [
+    ("品牌:耐克;版本:港版", ["parallel"]), ("品质:高仿", ["copy"]), ("标签：剪标", ["altered"]), ("版本类型:港版；颜色:白", ["parallel"]), ("Version:grey import", ["parallel"]),
+    ("是否水货:否", []), ("是否官方授权:否", []), ("授权:官方授权", []), ("高仿", []), ("适用:防水货架;货号:123", []),
+])  # fmt: skip
+def test_a_value_among_the_attributes_speaks_and_a_name_only_asks(attributes: str, kinds: list[str]) -> None:
+    assert [word.kind for word in said(Listing(title="Nike", attributes=attributes))] == kinds
