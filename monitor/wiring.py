@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
@@ -13,13 +16,13 @@ from monitor.messages import failure
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
     from monitor.channels.kinds import Kind
     from monitor.config import Config
     from monitor.model.registry import Registry
     from monitor.model.source import Reader
     from monitor.screening import Screener
+    from monitor.screening.places import Engine
 
 SEAMS = ("dialects", "rules", "comparators", "channels", "runners")
 
@@ -53,13 +56,26 @@ def plugins(seam: str) -> tuple[Plugin, ...]:
 
 def assemble(config: Config, on: date, *, registry_path: Path | None = None, company: str = "") -> tuple[Registry, Screener]:
     """The registry (the user's over the starter one, unless `registry_path` replaces it) and the screener built on it."""
+    from monitor.index_file import cache_folder, finder
     from monitor.registry_files import load_registry, load_with_starter
     from monitor.screening import Screener
 
     registry = load_registry(registry_path) if registry_path else load_with_starter(config.registry_path)
     registry = replace(registry, shops=(*registry.shops, *config.shops))
     rules = [plugin.part for plugin in plugins("rules")]
-    return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules)
+    found = finder(registry.brands, cache_folder(os.environ, sys.platform, Path.home()), engine(os.environ))
+    return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules, finder=found)
+
+
+def engine(environ: Mapping[str, str]) -> Engine:
+    """Which engine LISTING_MONITOR_ENGINE asks for; "auto" where it is silent. ConfigError for one that there is not."""
+    from monitor.screening.places import ENGINES
+
+    asked = environ.get("LISTING_MONITOR_ENGINE") or "auto"
+    for one in ENGINES:
+        if one == asked:
+            return one
+    raise failure(ConfigError, "config.engine", engine=asked, engines=", ".join(ENGINES))
 
 
 def readers() -> tuple[Reader, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -60,5 +61,9 @@ def _checks(face: Face) -> Iterator[tuple[bool, str]]:
 
     words = len(english()) + len(chinese())
     yield words > 100_000, face.say("doctor.words", words=words)
+    from monitor.screening.places import COMPILING, FEW, MANY, available
+
+    name = "doctor.engine" if available() else "doctor.engine-portable"
+    yield True, face.say(name, engine=wiring.engine(os.environ), few=FEW, many=MANY, compiling=COMPILING)
     encoding = (sys.stdout.encoding or "").lower()
     yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")

@@ -54,11 +54,11 @@ class Screener:
     assessor: Assessor
 
     @classmethod
-    def build(cls, registry: Registry, *, on: date, policy: ScreeningPolicy | None = None, company: str = "", rules: Sequence[Rule] = (), engine: Engine = "auto") -> Screener:
+    def build(cls, registry: Registry, *, on: date, policy: ScreeningPolicy | None = None, company: str = "", rules: Sequence[Rule] = (), engine: Engine = "auto", finder: Finder | None = None) -> Screener:
         """Compile a registry for one day. `company`: whose papers count where no shop tells it.
 
         `rules` come from plug-ins and stand beside the shipped ones. `engine` forces how names are searched: all find
-        the same, "auto" takes what is quickest for so many listings.
+        the same, "auto" takes what is quickest for so many listings. `finder`: that of these brands, where it is at hand.
         """
         policy = policy or ScreeningPolicy()
         told = (VERSION, registry.fingerprint or repr(registry), repr(policy), on.isoformat(), company, [rule.code for rule in rules])
@@ -66,7 +66,7 @@ class Screener:
         for purchase in registry.purchases:
             bought.setdefault(purchase.sku, []).append(purchase)
         assessor = Assessor(
-            on=on, policy=policy, finder=Finder.build(registry.brands, engine), judge=UsageJudge.build(registry.brands),
+            on=on, policy=policy, finder=finder or Finder.build(registry.brands, engine), judge=UsageJudge.build(registry.brands),
             sellers=Sellers(registry.shops, company), dossiers=dossiers(registry, on),
             suppliers={one.supplier_id: one for one in registry.suppliers}, purchases=bought, rules=(*RULES, *rules),
         )  # fmt: skip

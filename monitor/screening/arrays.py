@@ -52,7 +52,7 @@ U = np.uint64
 WORDS_IN_A_NAME = 6  # up to which a name of several words may be misspelt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Arrays:
     """`words`, `disguises`: Bloom filters (a power of two of 64-bit words). `keys`, `owners`: sorted keys and the
     number of the name each belongs to; `heads`: where the keys with the same first bits begin. `counts`: tokens of each
@@ -99,7 +99,7 @@ class Arrays:
 
     def columns(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """Every array with its name, for the index file."""
-        for one in fields(self):
+        for one in fields(Arrays):
             yield one.name, getattr(self, one.name)
 
 

@@ -6,7 +6,7 @@ listings at once. What counts as the same is written down in docs/matching.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from monitor.screening.arrays import Arrays
 from monitor.screening.company import company
@@ -14,7 +14,7 @@ from monitor.screening.han import disguised
 from monitor.screening.lookup import Lookup
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import RUN, SPELT, available
+from monitor.screening.places import RUN, SPELT, Engine, chosen
 from monitor.screening.runs import run, runs
 from monitor.screening.spelt import SIGN_IN_WORD, plainly, several, signs, spelt
 from monitor.screening.text import HAN, read
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from monitor.screening.places import Place, Rows
     from monitor.screening.runs import Resembles
 
-
-Engine = Literal["auto", "plain", "portable", "compiled"]
-FEW = 64  # texts of a batch below which the plain search is done before a batch engine has begun
-MANY = 20_000  # texts from which on a run pays for loading the compiled engine
 
 
 class Finder:
@@ -88,10 +84,7 @@ class Finder:
     def _rows(self, texts: int) -> Rows | None:
         """The engine for so many texts, loaded when it is first needed; None: the plain search."""
         self._asked += texts
-        engine = self.engine
-        if engine == "auto":
-            # Of a single listing, or a few, the columns cost thirty times what the plain search does.
-            engine = "compiled" if self._asked >= MANY and available() else "portable" if texts >= FEW else "plain"
+        engine = chosen(self.engine, self._asked, texts)
         if engine == "compiled":
             from monitor.screening.compiled import rows
 

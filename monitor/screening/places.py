@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from monitor.screening.arrays import Arrays
 
+Engine = Literal["auto", "plain", "portable", "compiled"]
+ENGINES: tuple[Engine, ...] = ("auto", "plain", "portable", "compiled")
+FEW = 2_000  # texts up to which the plain search is done before a batch engine has begun
+BATCH = 64  # texts of one batch from which on it is read in columns
+MANY = 20_000  # texts from which on a run pays for loading the compiled engine
+COMPILING = 500_000  # texts from which on it pays even for compiling it
 SPELT, RUN, WHOLE = 1, 2, 3  # a name as it is; a run of letters and digits to be judged; a text to be read from end to end
 Place = tuple[int, int, int, int]  # kind, raw start, raw end, number of the name
 Rows = Callable[[Sequence[str], "Arrays"], Iterable[tuple[int, Sequence[Place]]]]  # texts -> (number of the text, places)
@@ -29,6 +37,23 @@ def by_text(rows: npt.NDArray, starts: npt.NDArray) -> Iterator[tuple[int, list[
         yield text, [tuple(row[1:]) for row in group]
 
 
+@cache
 def available() -> bool:
     """Is the compiled engine installed?"""
     return find_spec("numba") is not None
+
+
+@cache
+def compiled_before() -> bool:
+    """Did an earlier run leave the compiled engine behind? Loading it takes a moment, compiling it ten seconds and more."""
+    return any((Path(__file__).parent / "__pycache__").glob("kernel.scan-*.nbi"))
+
+
+def chosen(engine: Engine, asked: int, texts: int) -> Engine:
+    """The engine for a batch of `texts` in a run that has come to `asked`: a small audit never pays for a compiler."""
+    if engine != "auto":
+        return engine
+    if asked >= MANY and available() and (asked >= COMPILING or compiled_before()):
+        return "compiled"
+    # Of a single listing, or a few, the columns cost thirty times what the plain search does.
+    return "portable" if asked >= FEW and texts >= BATCH else "plain"
