@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 # Paths under which shops show one product: Shopify /products/x, WooCommerce /product/x, Etsy /listing/1, Amazon /dp/x, eBay /itm/1.
@@ -37,9 +38,15 @@ def read_sitemap(content: bytes) -> Sitemap | None:
         root = etree.fromstring(content, parser)
     except (etree.LxmlError, ValueError):
         return None
-    name = etree.QName(root).localname if root is not None and isinstance(root.tag, str) else ""
+    name = _local(root)
     if name not in ("urlset", "sitemapindex"):
         return None
-    found = [place for child in root if isinstance(child.tag, str) for place in child if isinstance(place.tag, str) and etree.QName(place).localname == "loc"]
+    found = [place for child in root for place in child if _local(place) == "loc"]
     urls = tuple(dict.fromkeys(url for one in found if (url := (one.text or "").strip())))
     return Sitemap(maps=urls) if name == "sitemapindex" else Sitemap(pages=urls)
+
+
+def _local(element: Any) -> str:
+    """The name of an element without its namespace; "" for none and for what is no element."""
+    tag = getattr(element, "tag", "")
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""

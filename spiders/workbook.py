@@ -112,7 +112,7 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: i
         tail = text[-64:]
     # Rows of fewer digits were not looked at in every cell: where the sheet is so wide that they matter, they are.
     if columns * (999_999 if rows >= 100_000 else 99_999) > MOST_CELLS:
-        rows = max(rows, *(int(number[:12]) for text in _unpacked(archive, part) for number in set(REFERENCE.findall(_tidy(text)))))
+        rows = max(rows, 0, *(int(number[:12]) for text in _unpacked(archive, part) for number in set(REFERENCE.findall(_tidy(text)))))
     grid = rows * columns
     if rows > LAST_ROW or columns > LAST_COLUMN:
         raise failure(InputError, "sources.broken-workbook", file=name, why=f"{rows} x {columns}")

@@ -35,6 +35,7 @@ GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,2}")
 RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to|bis|\.\.)\s*")
 LONGEST = 60
+MOST = Decimal(10) ** 15  # what a spreadsheet shows as 1E+16 and beyond is an id, no amount
 LEFTOVERS = frozenset(" -−+()[]:=.,/~≈*'\"万萬wk千百亿億\u00a0")
 AFTER = "+ 万萬wk千"  # may stand behind a number
 
@@ -79,7 +80,10 @@ def _amount(cell: str, currency: str) -> Amount:
     if len(text) > LONGEST:
         raise Unreadable
     if SCIENTIFIC.fullmatch(text):
-        return Amount(Decimal(text).quantize(Decimal(1)) if Decimal(text) >= 1 else Decimal(text))
+        value = Decimal(text)
+        if value >= MOST:
+            raise Unreadable
+        return Amount(value.quantize(Decimal(1)) if value >= 1 else value)
     found, rest = _currency(text)
     note: Note = "from" if "起" in rest or "from" in rest or "starting" in rest or re.match(r"ab\s", rest) else ""
     rest = WORDS.sub(" ", rest).strip()

@@ -57,3 +57,9 @@ def test_an_honest_sheet_is_read(tmp_path: Path, form: str, reference: str) -> N
     reading = read(workbook(tmp_path / "x.xlsx", cell(form, reference)), ReadOptions())
     assert reading is not None
     assert [row.values["title"] for row in reading.rows() if isinstance(row, Row)] == ["a spoon"]
+
+
+def test_a_claimed_width_without_any_reference_is_no_fault(tmp_path: Path) -> None:
+    """Found by a coverage-guided run: a sheet as wide as a spreadsheet of which the second look finds no row."""
+    with pytest.raises(InputError):
+        read(workbook(tmp_path / "x.xlsx", ' r="XFDXFD'), ReadOptions())
