@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # An id that a spreadsheet showed as a number: its last digits are gone for good.
 MANGLED = re.compile(r"\s*\d(?:[.,]\d+)?[eE]\+?\d{1,3}\s*")
 QUESTION = re.compile(r"\w\?\w")  # Pok?mon: a character that the maker's codec did not have
+# What a report or a careful program writes for a text that a spreadsheet would run: an apostrophe before it.
+ESCAPED = re.compile("'+(?:[\\t\\r]|[ \\t\\r\\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 Loss = Literal["", "cell", "row", "rest"]
 
 
@@ -87,3 +89,17 @@ def swallowed(cell: str, width: int, price: int | None) -> bool:
             if all(re.fullmatch(r"\d[\d.,]*", text) for text in prices) and (prices or len(whole) > 2):
                 return True
     return False
+
+
+def escaped(text: str) -> bool:
+    """May there be a cell that was made harmless for spreadsheets: '=1+1?"""
+    return "'" in text and ESCAPED.search(text) is not None
+
+
+def as_meant(cell: str) -> str:
+    """Such a cell as it was: without one apostrophe.
+
+    >>> as_meant("'=1+1"), as_meant("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell[:1] == "'" and ESCAPED.match(cell) else cell

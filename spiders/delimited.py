@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal
 
 from monitor.model.problem import Problem
+from spiders.damage import escaped
 from spiders.encoding import candidates, decode, legacy_codec
 from spiders.table import BATCH, HEAD_ROWS, Batch, Record, Table, Take
 
@@ -93,7 +94,7 @@ def _read(
             if errors == "surrogateescape" and not text.isascii():
                 yield from mender.mend(start, records, text)
             if records:
-                yield Batch(start, records, "\0" in text or '="' in text or "\ufffd" in text, "\n" in text)
+                yield Batch(start, records, "\0" in text or '="' in text or "\ufffd" in text or escaped(text), "\n" in text)
             if failed:
                 yield failed
                 return

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
-from spiders.damage import MANGLED, QUESTION, Damage, swallowed, unquoted
+from spiders.damage import MANGLED, QUESTION, Damage, as_meant, escaped, swallowed, unquoted
 from spiders.days import Order, decide, iso
 from spiders.gather import Gathering
 from spiders.markets import zones
@@ -214,6 +214,8 @@ class Maker:
             for number, cell in zip(numbers, column, strict=True):
                 if "\ufffd" in cell:
                     self.damage.note("sources.bad-bytes", number, column=shown)
+        if self.layout.dialect.generic and escaped(text):
+            column = list(map(as_meant, column))
         return list(map(unquoted, column)) if '="' in text else column
 
     def _ids(self, shown: str, column: Sequence[str], numbers: Sequence[int]) -> Sequence[str]:

@@ -20,6 +20,7 @@ from monitor.errors import InputError, MonitorError
 from monitor.messages import failure, say_problem
 from monitor.model.problem import Problem
 from monitor.reports.cells import harmless, printable
+from monitor.reports.jsonl_report import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +168,7 @@ def read(face: Face, files: tuple[str, ...], format_: str) -> int:
         for values in _values(opened, tally):
             count += 1
             if format_ == "jsonl":
-                click.echo(json.dumps({name: value for name, value in values.items() if value != ""}, ensure_ascii=False))
+                click.echo(one_line({name: value for name, value in values.items() if value != ""}))
                 continue
             if table is None:
                 table = csv.DictWriter(sys.stdout, list(values), lineterminator="\n", extrasaction="ignore")

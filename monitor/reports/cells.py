@@ -68,7 +68,9 @@ def origin(registry: Registry, lang: Lang) -> str:
 
 
 def harmless(value: str) -> str:
-    """A cell that a spreadsheet shows and never runs: text that would begin a formula gets an apostrophe."""
+    """A cell that a spreadsheet shows and never runs: text that would begin a formula gets an apostrophe (one more,
+    where it has some already, so that a reader can take it off again)."""
     if value.startswith("-/"):  # a finding's key without platform: no formula begins so, and programs compare it
         return value
-    return f"'{value}" if value.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or value[:1] in ("\t", "\r") else value
+    bare = value.lstrip("'")
+    return f"'{value}" if bare.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or bare[:1] in ("\t", "\r") else value

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from monitor.reports import About
 
 
+LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
 def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
     """Ordered by listing, then brand. With a comparison each line also has `change`."""
     changes = about.tally.changes
@@ -24,9 +27,14 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
             value = finding_object(screening, finding, about.lang)
             if about.compared:
                 value["change"] = changes[finding.key]
-            out.write(json.dumps(value, ensure_ascii=False) + "\n")
+            out.write(one_line(value) + "\n")
     for old in about.tally.closed:
-        out.write(json.dumps({**old, "change": "closed"}, ensure_ascii=False) + "\n")
+        out.write(one_line({**old, "change": "closed"}) + "\n")
+
+
+def one_line(value: object) -> str:
+    """A JSON object on one line for everybody: some readers of lines take U+2028 in a text for the end of one."""
+    return json.dumps(value, ensure_ascii=False).translate(LINE_ENDS)
 
 
 def finding_object(screening: Screening, finding: Finding, lang: Lang) -> dict[str, Any]:
