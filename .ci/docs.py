@@ -31,6 +31,14 @@ WORDS = {
         "lowering": "Lowering rules", "gaps": "Gaps of a chain of papers, in order", "remedies": "Remedies",
         "weight": "weight", "level": "level alone", "says": "says", "code": "code", "from": "from score", "verdict": "verdict",
         "formats": "The formats that are read", "layout": "how the layout is known", "kind": "kind", "commands": "The commands",
+        "known": "A file is known by its headers, whatever it is called and however it is encoded; `listing-monitor sources identify FILE` says what it is, how its layout is "
+        "known, which columns are used and what was wrong with it. Another table is described once with `listing-monitor sources map FILE`, or with a TOML file beside "
+        "your `monitor.toml` (every key is told in `spiders/dialect.py`); a program adds a reader through the entry point `listing_monitor.dialects`.",
+        "click": "where to click for it (menus move; look for these words)", "listings": "Listings", "orders": "Orders",
+        "orders-text": "Given beside listings, orders fill how many were sold: by listing id, then SKU, then exact title, on the same platform. The buyer's columns are dropped as "
+        "the row is read, and no cell of an order is ever quoted in a remark. A workbook is held whole in memory while it is read, a CSV never.",
+        "pages-text": "A product page of your own, saved from the browser, is read as one listing. A login or verification page, and a price that the platform shows only to those "
+        "who are not logged in, are told apart from a page without a listing.",
         "nobody": "A layout that nobody saw is not called supported: Pinduoduo and 1688 listing exports are read through `sources map`, through the tools of "
         "sellers listed here, or as saved pages.",
         "pages": "Saved product pages",
@@ -42,6 +50,12 @@ WORDS = {
         "lowering": "减轻规则", "gaps": "授权链的缺口（按顺序）", "remedies": "措施",
         "weight": "权重", "level": "单独时的级别", "says": "含义", "code": "代码", "from": "起始分数", "verdict": "结论",
         "formats": "可读取的格式", "layout": "格式依据", "kind": "类型", "commands": "命令",
+        "known": "文件凭表头识别，与文件名和编码无关；`listing-monitor sources identify 文件` 会说明它是什么、格式依据、用了哪些列、有什么问题。其他表格用 "
+        "`listing-monitor sources map 文件` 指定一次，或在 `monitor.toml` 旁放一个 TOML 文件（各键的说明见 `spiders/dialect.py`）；程序可通过入口点 `listing_monitor.dialects` 添加读取器。",
+        "click": "在哪里导出（菜单会变，请找这些字样）", "listings": "商品", "orders": "订单",
+        "orders-text": "与商品文件一起给出时，订单用来填写销量：先按商品编号，再按商家编码，再按完全相同的标题，且限同一平台。买家的列在读取每一行时即被丢弃，提示中也不会引用订单的任何单元格。"
+        "读取工作簿时整个文件在内存中，CSV 则不会。",
+        "pages-text": "用浏览器保存的自己的商品页，作为一个商品读取。登录页、验证页，以及平台只给未登录者看的假价格，会与没有商品的页面区分开。",
         "nobody": "没有见过的格式不称为支持：拼多多与 1688 的商品导出请用 `sources map`、本页所列的卖家工具导出，或保存的网页。",
         "pages": "保存的商品网页",
     },
@@ -74,11 +88,15 @@ def rules(lang: Lang) -> Iterator[str]:
 
 def formats(lang: Lang) -> Iterator[str]:
     word = WORDS[lang]
-    yield f"# {word['formats']}\n\n{word['made']}\n\n{word['nobody']}\n\n| | {word['kind']} | {word['layout']} |\n|---|---|---|\n"
-    for path in sorted((ROOT / "spiders" / "dialects").glob("*.toml")):
-        dialect = tomllib.loads(path.read_text(encoding="utf-8"))
-        yield f"| `{path.stem}` | {dialect.get('kind', 'listings')} | {evidence(dialect.get('evidence', ''), lang)} |\n"
-    yield f"\n## {word['pages']}\n\n| | {word['layout']} |\n|---|---|\n"
+    yield f"# {word['formats']}\n\n{word['made']}\n\n{word['known']}\n\n{word['nobody']}\n"
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "spiders" / "dialects").glob("*.toml"))}
+    for kind in ("listings", "orders"):
+        text = f"{word['orders-text']}\n\n" if kind == "orders" else ""
+        yield f"\n## {word[kind]}\n\n{text}| | {word['layout']} | {word['click']} |\n|---|---|---|\n"
+        for name, dialect in files.items():
+            if dialect.get("kind", "listings") == kind:
+                yield f"| `{name}` | {evidence(dialect['evidence'], lang)} | {dialect['export'][lang].replace('|', '/')} |\n"
+    yield f"\n## {word['pages']}\n\n{word['pages-text']}\n\n| | {word['layout']} |\n|---|---|\n"
     for name, (_, known) in READERS.items():
         yield f"| `{name}` | {evidence(known, lang)} |\n"
 

@@ -4,6 +4,7 @@
     platform = "etsy"              # fills a blank platform
     currency = "CNY"               # fills a blank currency, only where the layout fixes it
     evidence = "real"              # how the layout is known: real, parser code, documentation, modelled
+    export = { en = "...", zh = "..." }  # where a person clicks for such a file
     note = "..."                   # what one row is, and what is known about the layout
     identify = [["TITLE", "CURRENCY_CODE", "VARIATION 1 TYPE"]]   # one of these header sets must be complete
     identify_not = ["..."]         # none of these headers may be there
@@ -114,6 +115,7 @@ class Dialect:
     currency: str = ""
     evidence: str = "modelled"
     note: str = ""
+    export: Mapping[str, str] = field(default_factory=dict)  # language -> where to click for such a file
     sheet: str = ""  # the field that the sheet's name fills
     generic: bool = False
     own: bool = False  # the user's: wins over a shipped one
@@ -194,7 +196,7 @@ def parse(table: dict[str, Any], *, name: str, own: bool = False) -> Dialect:
         made["group"] = Group(**{**group, "inherit": tuple(group.get("inherit", ()))})
     if join := table.pop("join", None):
         made["join"] = Join(**{**join, "fill": tuple(join.get("fill", ()))})
-    for key in ("platform", "currency", "evidence", "note", "generic", "quoting", "dates", "sheet"):
+    for key in ("platform", "currency", "evidence", "note", "export", "generic", "quoting", "dates", "sheet"):
         if key in table:
             made[key] = table.pop(key)
     if table:
