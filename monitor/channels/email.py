@@ -78,7 +78,8 @@ def mailbox(url: str) -> Mailbox | None:
         return None
     asked = parse_qs(parts.query)
     to = tuple(one.strip() for value in asked.get("to", ()) for one in value.split(",") if one.strip())
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not 0 < len(to) <= MOST:
+    # A password in the address would stand in monitor.toml for all to read, so it is refused.
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.password is not None or not 0 < len(to) <= MOST:
         return None
     user = unquote(parts.username or "")
     sender = asked.get("from", [user if "@" in user else to[0]])[0]

@@ -108,8 +108,8 @@ class Parcel:
     """One message for one channel. `message_id` is stable over retries; `at` is the time of this try (aware, UTC);
     `body` is the public JSON of the event; several `secrets` while one is being replaced by the next."""
 
-    url: str
-    secrets: tuple[str, ...]
+    url: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
     message_id: str
     at: datetime
     message: Message

@@ -52,8 +52,8 @@ class Round:
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
     wire: Wire
-    url: str
-    secrets: tuple[str, ...]
+    url: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
     until: datetime
     sent: int = 0
     messages: int = 0
@@ -67,6 +67,8 @@ class Round:
 
     def run(self) -> None:
         """Until nothing is due, or the service has had enough."""
+        if self.kind.per_minute:  # another round may have sent a moment ago
+            self.times.extend(outbox.recent(self.engine, self.channel.name, self.clock() - MINUTE))
         try:
             while self._may_go_on():
                 quiet = quiet_until(self.clock(), self.alerts.quiet_hours, self.alerts.zone)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEEDED = (
-    "scrapy", "apscheduler", "sqlalchemy", "alembic", "httpx2", "rapidfuzz", "numpy", "click", "jinja2", "python-calamine", "xlsxwriter", "pyyaml", "lxml",
+    "scrapy", "apscheduler", "sqlalchemy", "alembic", "httpcore2", "rapidfuzz", "numpy", "click", "jinja2", "python-calamine", "xlsxwriter", "pyyaml", "lxml",
 )  # fmt: skip
 
 

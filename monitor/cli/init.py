@@ -36,6 +36,21 @@ path = "registry"
 # path = "~/Downloads"
 # shop = "s1"
 
+# Who is told what changed; secrets stay in the environment. Try it: listing-monitor alerts test
+# 变化通知谁；密钥只放在环境变量中。试一试：listing-monitor alerts test
+# kind: webhook dingtalk feishu wecom slack discord teams email
+# [[channels]]
+# name = "chat"
+# kind = "dingtalk"
+# url = "env:DINGTALK_URL"
+# secret_env = "DINGTALK_SECRET"
+# min_level = "high"
+# lang = "zh"
+
+# [alerts]
+# quiet_hours = "22:00-07:30"
+# zone = "Asia/Shanghai"
+
 # Your own weights and levels; the shipped file is config/policy.toml. 自定义权重与级别。
 # [policy]
 # path = "policy.toml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from monitor.model.event import EVENTS, EventType
@@ -37,7 +37,7 @@ class Channel:
 
     name: str
     kind: ChannelKind | str  # a plug-in may bring kinds of its own
-    url: str = ""
+    url: str = field(default="", repr=False)  # often a secret itself
     secret_env: str = ""
     events: tuple[EventType, ...] = ()
     min_level: Level = "high"

@@ -126,6 +126,13 @@ def waiting(engine: Engine) -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
+def recent(engine: Engine, channel: str, since: datetime) -> list[datetime]:
+    """When messages of a channel left after `since`, in order; the alerts of one digest left as one."""
+    wanted = select(deliveries.c.sent_at).where(deliveries.c.channel == channel, deliveries.c.state == "sent", deliveries.c.sent_at > since)
+    with engine.connect().execution_options(reading=True) as connection:
+        return list(connection.execute(wanted.distinct().order_by(deliveries.c.sent_at)).scalars())
+
+
 def states(engine: Engine) -> dict[str, int]:
     """State -> how many deliveries are in it."""
     wanted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)

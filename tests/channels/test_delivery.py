@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -13,8 +14,8 @@ from monitor.channels.round import DELAYS
 from monitor.channels.wire import Wire
 from monitor.model.settings import Channel
 from monitor.store import outbox
-from tests.channels.conftest import Desk, make_event, many
-from tests.channels.receivers import BUSY, PATHS, SECRET, SERVICES, Answer, closed_port, serving
+from tests.channels.conftest import Desk, make_event, make_parcel, many
+from tests.channels.receivers import BUSY, PATHS, SECRET, SERVICES, Answer, Asked, closed_port, serving
 
 
 def channel(kind: str, url: str, **values: object) -> Channel:
@@ -190,6 +191,35 @@ def test_no_more_than_the_service_takes_in_a_minute(desk: Desk) -> None:
         assert len(receiver.asked) == 40
         desk.clock.advance(seconds=61)
         assert desk.deliver().later == 0 and len(receiver.asked) == 45
+
+
+def test_rounds_that_follow_each_other_share_the_minute(desk: Desk) -> None:
+    def slow(asked: Asked) -> Answer:
+        desk.clock.advance(milliseconds=5)
+        return SERVICES["wecom"](asked)
+
+    with serving(slow) as receiver:
+        desk.channels.append(channel("wecom", receiver.url))
+        for round_ in range(5):
+            desk.put(*[make_event(event_id=f"{round_}-{at}", subject=f"{round_}/{at}") for at in range(9)])
+            desk.deliver()
+            desk.clock.advance(seconds=1)
+    assert len(receiver.asked) == 20
+
+
+def test_two_passes_at_once_send_nothing_twice(desk: Desk) -> None:
+    with serving(lambda asked: Answer(204)) as receiver:
+        desk.channels.append(channel("webhook", receiver.url, secret_env=""))
+        desk.put(*many(300))
+        with ThreadPoolExecutor(3) as pool:
+            results = [future.result() for future in [pool.submit(desk.deliver) for _ in range(3)]]
+    assert sum(result.sent for result in results) == 300 and sorted(ids(receiver)) == sorted(f"msg_{at}" for at in range(300))
+
+
+def test_no_secret_in_a_repr(desk: Desk) -> None:
+    parcel = make_parcel("dingtalk", "https://x.example/a-key-that-nobody-may-read")
+    one = Channel(name="a", kind="slack", url=parcel.url)
+    assert "nobody-may-read" not in repr(parcel) + repr(one) and "SECdemo" not in repr(parcel)
 
 
 def test_gone_gives_up_the_channel_and_keeps_the_letters(desk: Desk) -> None:

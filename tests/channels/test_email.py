@@ -163,5 +163,5 @@ def test_addresses_of_mailboxes() -> None:
     )  # fmt: skip
     box = mailbox("smtp://mail.shop.example/?to=a@b.example, c@d.example&from=x@y.example")
     assert box and (box.port, box.mode, box.to, box.sender) == (587, "starttls", ("a@b.example", "c@d.example"), "x@y.example")
-    for wrong in ("", "mail.shop.example", "https://x.example/?to=a@b.example", "smtps://x.example", "smtps://x.example/?to=nobody", "smtps://x.example/?to=a@b%0d%0aBcc:x", "smtps://x.example:port/?to=a@b.example"):
+    for wrong in ("", "mail.shop.example", "https://x.example/?to=a@b.example", "smtps://x.example", "smtps://x.example/?to=nobody", "smtps://x.example/?to=a@b%0d%0aBcc:x", "smtps://x.example:port/?to=a@b.example", "smtps://me:password@x.example/?to=a@b.example"):
         assert mailbox(wrong) is None, wrong

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from benchmarks.alerts import ENDS, out_of_order, run
+from tests.store.conftest import postgres, url
+
+__all__ = ["postgres", "url"]  # fixtures: both databases
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_alert_is_lost_and_none_overtakes(tmp_path: Path, seed: int) -> None:
+def test_no_alert_is_lost_and_none_overtakes(url: str) -> None:
     """`run` itself asserts that nothing is lost or out of order."""
-    figures = run(400, seed, f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
+    figures = run(400, 1, url)
     assert figures["sent"] + figures["dead letters"] == 400
     assert figures["dead letters"] == figures["of them on the channel that answered 410"] + figures["of them always refused"] + figures["of them after ten unlucky tries"]
     assert figures["of them on the channel that answered 410"] > 0 and figures["moods"]["410"] >= 1 and ENDS == "d"
