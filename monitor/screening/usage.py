@@ -135,7 +135,9 @@ class UsageJudge:
             case.why = "inside-a-word"
         else:
             among = known.goods or senses().get(spelling, ())
-            case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=known.policy)
+            # That SHEIN is no ordinary word says nothing of 吸音 (sound-absorbing), which only sounds like 希音.
+            policy = tuple(piece for piece in known.policy if piece != "never-a-word" or match.method not in GUESSED)
+            case.pieces = weigh(place, reading, case.level, among, told_goods=bool(known.goods), policy=policy)
             if match.method in GUESSED:
                 case.pieces += [*(["crowded"] if self.crowded else []), *(["another-word"] if another_word(place.spelling, spelling) else [])]
             if len(case.pieces) > 1:

@@ -1,4 +1,4 @@
-"""The starter registry as it lies on the disk, read with nothing but the standard library."""
+"""The starter registry as it lies on the disk, read with nothing but the standard library; then everyday titles against it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from monitor import Listing, Screener
+from monitor.registry_files import load_with_starter
 
 FOLDER = Path(__file__).parents[2] / "config" / "registry"
 COLUMNS = [
@@ -163,3 +166,26 @@ def test_an_everyday_word_is_said_to_be_one(brands: list[dict[str, str]]) -> Non
 def test_notes_accuse_nobody(brands: list[dict[str, str]]) -> None:
     for row in brands:
         assert not re.search(r"infring|counterfeit|侵权|假货|illegal", row["note"], re.IGNORECASE), row["brand_id"]
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener.build(load_with_starter(None), on=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize("title", [
+    "红富士苹果 新鲜水果 5斤装", "五常小米 黄小米 5斤 杂粮", "现代简约 沙发 布艺", "超级英雄 玩具 套装", "gap in the fence repair kit", "white dove ornament christmas",
+    "sea shell necklace handmade", "回力车 玩具 惯性车", "football coach whistle", "toy vans for kids", "champion trophy cup", "蝴蝶结发夹 女童", "精美的礼品盒",
+    "凤凰图案 刺绣", "giant teddy bear", "dinosaur fossil kit", "3cm阻燃自粘隔音棉吸音隔热板墙体窗户", "老板椅 办公椅", "好奇心 绘本", "永久花 玻璃罩", "三星级 床垫",
+])  # fmt: skip
+def test_ordinary_words_stay_quiet(screener: Screener, title: str) -> None:
+    assert screener(Listing(title=title)).level == "clear"
+
+
+@pytest.mark.parametrize(("title", "brand_id", "level"), [
+    ("英雄 钢笔 616", "hero-pen", "low"), ("永久 自行车", "forever-bike", "low"), ("小米14 5G手机 全网通", "xiaomi", "low"), ("GAP women hoodie logo grey", "gap", "low"),
+    ("Dove body wash 500ml", "dove", "low"), ("回力 帆布鞋 经典款", "huili-warrior", "low"), ("Coach leather tote bag", "coach", "low"), ("LV 老花 包 高仿", "louis-vuitton", "critical"),
+    ("N1KE 运动鞋", "nike", "high"), ("奈克 运动鞋", "nike", "high"), ("苹果15手机壳 防摔", "apple", "low"), ("Gucci style belt women", "gucci", "medium"),
+])  # fmt: skip
+def test_everyday_titles_find_their_brand(screener: Screener, title: str, brand_id: str, level: str) -> None:
+    assert {finding.brand_id: finding.level for finding in screener(Listing(title=title)).findings if finding.level != "clear"} == {brand_id: level}
