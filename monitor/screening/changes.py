@@ -10,9 +10,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.model.registry import Authorization, Purchase
-from monitor.screening.lexicon import ACCESSORY_EN, ACCESSORY_ZH
 from monitor.screening.rules import floors
 from monitor.screening.supply import good_dealer
+from monitor.screening.vocabulary import accessories
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,7 +94,7 @@ def _wording(facts: Facts, codes: frozenset[str]) -> Iterator[Try]:
     if facts.own and (name := next((hit for hit in facts.hits if hit.field == "title" and hit.usage == "own"), None)):
         title = facts.listing.title
         # Only goods that belong to other goods: nobody is told to call a shoe "for Nike".
-        if ACCESSORY_ZH.search(title) or ACCESSORY_EN.search(title.lower()):
+        if accessories().search(title.lower()):
             yield Try("name-as-compatible", _as_compatible, {"text": name.text, "brand": facts.dossier.brand.name}, unnames=True)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE
 from monitor.screening.reading import WINDOW
-from monitor.screening.vocabulary import LEXICA, any_of, words
+from monitor.screening.vocabulary import accessories, any_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +30,8 @@ LIST_GAP = re.compile(r"(?:\s*(?:,|/|、|\band\b|\bor\b|&|\+|和|与|及|或)\s*
 BETWEEN = re.compile(r"[\s/、,，&+|()（）和与及或]{0,3}(?:[a-z]{0,5}\d{0,3}[a-z]{0,4})?[\s/、,，&+|()（）]{0,2}")
 CANONICAL = re.compile(r"（[^）]{1,24}）")
 CHUNK = re.compile(r"[\s,，。;；|]+")
+LOOKED = 600  # characters in which the goods are looked for; titles are shorter, descriptions may be long
 GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|\boriginal\b|\bgenuine\b|\boem\b")
-
-
-@cache
-def accessories() -> re.Pattern[str]:
-    english = tuple(line for line in (LEXICA / "accessories_en.txt").read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-    return any_of((*sorted(words("accessories")), *english))
 
 
 @cache
@@ -61,22 +56,27 @@ class Scene:
     @cached_property
     def accessory(self) -> bool:
         """Does the title sell goods that belong to other goods? What is given away with them does not count."""
-        text = self.reading.plain
+        text = self.reading.plain[:LOOKED]
         return any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
 
     @cached_property
     def peripheral(self) -> bool:
-        return bool(peripherals().search(self.reading.plain))
+        return bool(peripherals().search(self.reading.plain, 0, LOOKED))
 
     @cached_property
     def head(self) -> str:
         """`accessory`, `device` or "": the last of such goods in the first phrase that names one."""
-        text = self.reading.plain[self.reading.lead :]
-        for chunk in CHUNK.split(text)[:12]:
+        text, lead = self.reading.plain[:LOOKED], self.reading.lead
+        at = min((found.start() for pattern in (accessories(), devices()) if (found := pattern.search(text, lead))), default=-1)
+        while at >= 0:
+            start = max((found.end() for found in CHUNK.finditer(text, lead, at)), default=lead)
+            end = found.start() if (found := CHUNK.search(text, at)) else len(text)
+            chunk = text[start:end]
             last = max((found.end() for found in accessories().finditer(chunk) if not GIFT.search(chunk[: found.start()])), default=0)
             device = max((found.end() for found in devices().finditer(chunk)), default=0)
             if last or device:
                 return "accessory" if last >= device else "device"
+            at = min((found.start() for pattern in (accessories(), devices()) if (found := pattern.search(text, end))), default=-1)
         return ""
 
     @cached_property

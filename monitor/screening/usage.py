@@ -56,6 +56,7 @@ class Known:
 
 
 UNKNOWN = Known()
+MOST = 120  # judgements of a listing that support each other
 CROWD = 900  # spellings from which on a registry is crowded
 
 
@@ -152,7 +153,7 @@ class UsageJudge:
                 continue
             if case.brand_id in told:
                 case.pieces.append("other-spelling")
-            for other in cases:
+            for other in cases[:MOST]:
                 if other.match is not case.match and not other.why:
                     piece = _supporting(case, other, self.needed)
                     if piece and piece not in case.pieces:
@@ -174,7 +175,7 @@ class UsageJudge:
             return Judged(match, case.brand_id, "descriptive", "ordinary-word", evidence)
         scene = scenes.get(match.field)
         if scene is None:
-            meant = [(one.place, one.brand_id) for one in cases if one.match.field == match.field and not one.why and one.total >= self.needed]
+            meant = [(one.place, one.brand_id) for one in cases if one.match.field == match.field and not one.why and one.total >= self.needed][:MOST]
             scene = scenes[match.field] = Scene(case.reading, meant)
         spelling = case.place.spelling
         maker = known.maker or spelling in words("makers") or (match.method not in ("exact", "folded") and plain(match.alias) in words("makers"))

@@ -71,3 +71,9 @@ def any_of(listed: tuple[str, ...]) -> re.Pattern[str]:
 def pattern(name: str, *, phrases: Iterable[str] = ()) -> re.Pattern[str]:
     """A whole list as one pattern."""
     return any_of((*sorted(words(name)), *phrases))
+
+
+@cache
+def accessories() -> re.Pattern[str]:
+    """Goods that belong to other goods, in both languages; an English line is one phrase."""
+    return any_of((*sorted(words("accessories")), *_lines("accessories_en")))
