@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData, create_engine, insert, select
+from sqlalchemy import BigInteger, Integer, MetaData, create_engine, insert, select
 
 from monitor.errors import ConfigError, ServiceError
 from monitor.messages import failure
@@ -56,8 +56,10 @@ def _copy_rows(engine: Engine, path: Path) -> None:
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, target.begin() as copy:
         tables.reflect(connection)
         for table in tables.sorted_tables:
-            table.indexes.clear()
             for column in table.columns:
+                # Only INTEGER is SQLite's own row number.
+                kind = column.type.as_generic()
+                column.type = Integer() if isinstance(kind, BigInteger) and column.primary_key else kind
                 column.server_default = None
         tables.create_all(copy)
         for table in tables.sorted_tables:

@@ -7,7 +7,10 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,14 +27,65 @@ def postgres() -> Iterator[str]:
     if address := os.environ.get(ADDRESS):
         yield address
         return
-    programs = _programs()
-    if programs is None:
-        said = f"no PostgreSQL here: set {ADDRESS} or install it (Debian: apt-get install postgresql)"
-        if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
-    with tempfile.TemporaryDirectory(prefix="lm-pg-", ignore_cleanup_errors=True) as folder:
-        yield from _server(programs, Path(folder))
+    with Server.of_the_system() as server:
+        yield server.url
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop."""
+    with Server.of_the_system() as server:
+        yield server
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL of our own on a socket in `folder`."""
+
+    programs: Path
+    folder: Path
+    lent: dict[str, object]
+
+    @classmethod
+    @contextmanager
+    def of_the_system(cls) -> Iterator[Server]:
+        """Made, started, and stopped at the end. Skips where there is none, loudly; fails in CI."""
+        programs = _programs()
+        if programs is None:
+            said = f"no PostgreSQL here: set {ADDRESS} or install it (Debian: apt-get install postgresql)"
+            if os.environ.get("CI"):
+                pytest.fail(said)
+            warnings.warn(said, stacklevel=1)
+            pytest.skip(said)
+        with tempfile.TemporaryDirectory(prefix="lm-pg-", ignore_cleanup_errors=True) as name:
+            folder, lent = Path(name), {}
+            if os.geteuid() == 0:  # PostgreSQL refuses root, so root lends it to another user
+                lent = {"user": "postgres" if _exists("postgres") else "nobody", "extra_groups": []}
+                shutil.chown(folder, str(lent["user"]))
+            server = cls(programs, folder, lent)
+            server._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+            server.start()
+            try:
+                yield server
+            finally:
+                server.stop()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c max_connections=40"
+        self._run("pg_ctl", "-w", "-t", "60", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
+        subprocess.run(
+            [self.programs / program, "-D", self.folder / "data", *arguments], check=True, capture_output=True, cwd=self.folder, env=environment, **self.lent,
+        )  # type: ignore[call-overload]  # fmt: skip
 
 
 def _programs() -> Path | None:
@@ -40,25 +94,6 @@ def _programs() -> Path | None:
     places = [Path(found).resolve().parent] if found else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((place for place in places if (place / "postgres").exists() and (place / "initdb").exists()), None)
-
-
-def _server(programs: Path, folder: Path) -> Iterator[str]:
-    """A server of our own on a socket in `folder`; PostgreSQL refuses root, so root lends it to another user."""
-    lent: dict[str, object] = {}
-    if os.geteuid() == 0:
-        lent = {"user": "postgres" if _exists("postgres") else "nobody", "extra_groups": []}
-        shutil.chown(folder, str(lent["user"]))
-    run = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}, **lent}
-    subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, capture_output=True, **run,
-    )  # type: ignore[call-overload]  # fmt: skip
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=40"
-    ctl = [programs / "pg_ctl", "-D", folder / "data", "-w", "-t", "60", "-l", folder / "log"]
-    subprocess.run([*ctl, "-o", options, "start"], check=True, capture_output=True, **run)  # type: ignore[call-overload]
-    try:
-        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    finally:
-        subprocess.run([*ctl, "-m", "immediate", "stop"], check=False, capture_output=True, **run)  # type: ignore[call-overload]
 
 
 def _exists(user: str) -> bool:

@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("entry", "slot", name="pk_schedule_runs"),
     )
-    op.create_index("ix_schedule_runs_entry", "schedule_runs", ["entry", "due_at"], unique=False)
+    op.create_index("ix_schedule_runs_entry_due_at", "schedule_runs", ["entry", "due_at"], unique=False)
     op.create_table(
         "sequences",
         sa.Column("name", sa.Text(), nullable=False),
