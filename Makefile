@@ -12,6 +12,7 @@ demo: .venv/demo.stamp
 
 test: check
 	@sh .ci/browser.sh
+	@sh .ci/postgres.sh
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: .venv/test.stamp
