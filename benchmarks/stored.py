@@ -1,6 +1,8 @@
 """What remembering costs: a first scan, an unchanged second one, and a plain peer, in one run.
 
-    python -m benchmarks.stored [--rows 1000000] [--aliases 10000] [--postgres ADDRESS]
+    python -m benchmarks.stored [--rows 1000000] [--aliases 10000] [--postgres ADDRESS] [--only store|together]
+
+Together: a CSV file is read, screened by two processes and stored, in a process of its own, whose memory is told.
 
 The store's part alone: screenings are made beforehand for 20,000 real titles and shown under new ids, so that only
 `scan.add` and `scan.close` are timed. The peer writes the same rows into one SQLite table with SQLAlchemy's `insert`,
@@ -12,6 +14,8 @@ from __future__ import annotations
 import argparse
 import gc
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -46,14 +50,14 @@ def registry(aliases: int) -> Registry:
 
 
 def sample(screener: Screener) -> list[Screening]:
-    """Screened titles of which one in ten has a finding, as in a shop that names few brands."""
+    """Screened titles, nine of ten naming no brand of the registry, as everywhere in these figures."""
     listings = [
         Listing(title=title, platform="taobao", shop="s1", offer=Offer(price=Decimal("99.00"), currency="CNY", quantity=7), url="https://item.example/x", source="export.csv")
         for title in titles(SAMPLE)
     ]
     clear, found = [], []
     for screening in screener.screen(listings):
-        (found if any(finding.level != "clear" for finding in screening.findings) else clear).append(screening)
+        (found if screening.findings else clear).append(screening)
         for finding in screening.findings:
             _ = finding.remedies
     mixed = [[*clear[at * 9 : at * 9 + 9], one] for at, one in enumerate(found) if at * 9 + 9 <= len(clear)]
@@ -94,17 +98,67 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+def together(path: Path, folder: Path, aliases: int) -> None:
+    """CSV -> screened -> stored in this process and one worker; twice. Prints seconds on the clock."""
+    from monitor import audit, wiring
+    from monitor.model.source import ReadOptions
+
+    known = registry(aliases)
+    screener = Screener.build(known, on=date(2026, 3, 1))
+    engine = open_store(f"sqlite:///{folder}/together.sqlite3")
+    settings = ScanSettings(base=folder, sources=(Source(name="shop", kind="exports"),), channels=(Channel(name="chat", kind="webhook"),))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    for said in ("first", "second, unchanged"):
+        before, tally = time.perf_counter(), audit.Tally()
+        scan = Scan.begin(engine, screener=screener, registry=known, settings=settings, sources=["shop"], now=NOW)
+        opened = audit.open_files([(path, ReadOptions(name=str(path)))], wiring.readers(), tally)
+        read = audit.read_listings(opened, tally, audit.Blanks(platform="taobao", shop="s1"))
+        for screening in screener.screen(read, workers=2):
+            scan.add(screening)
+        result = scan.close()
+        seconds = time.perf_counter() - before
+        print(f"together, {said}: {seconds:.1f} s, {result.listings / seconds:,.0f} a second; peak {peak()} MiB; {result.state}, {dict(result.changes)}", flush=True)
+
+
+def write_csv(path: Path, screenings: list[Screening], rows: int) -> None:
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(["listing_id", "title", "price", "currency", "quantity", "url"])
+        for at in range(rows):
+            table.writerow([600_000_000_000 + at, screenings[at % len(screenings)].listing.title, 100 + at % 900, "CNY", at % 50, "https://item.example/x"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--aliases", type=int, default=10_000)
     parser.add_argument("--postgres", help="also on this database, which must be empty")
+    parser.add_argument("--only", choices=["store", "together"])
+    parser.add_argument("--file", nargs=2, type=Path, help=argparse.SUPPRESS)  # the child's CSV and folder
     asked = parser.parse_args()
+    if asked.file:
+        together(*asked.file, asked.aliases)
+        return
     known = registry(asked.aliases)
     screener = Screener.build(known, on=date(2026, 3, 1))
     screenings = sample(screener)
     hits = sum(any(one.level != "clear" for one in screening.findings) for screening in screenings) / len(screenings)
     print(f"{asked.rows:,} listings, {sum(len(brand.names) for brand in known.brands):,} aliases, {100 * hits:.1f} % of the titles with a finding")
+    if asked.only != "store":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "export.csv"
+            write_csv(path, screenings, asked.rows)
+            subprocess.run([sys.executable, "-m", "benchmarks.stored", "--aliases", str(asked.aliases), "--file", str(path), folder], check=True)
+    if asked.only != "together":
+        alone(asked, known, screener, screenings)
+
+
+def alone(asked: argparse.Namespace, known: Registry, screener: Screener, screenings: list[Screening]) -> None:
+    """The store's part alone, and the peer."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)  # as the commands do
     making = timed(lambda: [None for _ in shown(screenings, asked.rows)])
