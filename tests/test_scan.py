@@ -188,7 +188,8 @@ def test_a_killed_scan_is_closed_by_the_next_and_told(shop: Days) -> None:
 
     scan = shop.begin()
     rows.done_here(scan.scan_id)  # as if its process were gone
-    assert shop.scan(SHOP).complete
+    result = shop.scan(SHOP)
+    assert result.complete and [one.params["scan"] for one in result.unfinished] == ["1"]
     assert [event.type for event in shop.told()][:1] == ["scan.failed"]
     with shop.engine.connect() as connection:
         assert connection.execute(select(scans.c.state).order_by(scans.c.scan_id)).scalars().all() == ["failed", "complete"]

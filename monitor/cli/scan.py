@@ -169,6 +169,8 @@ def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequenc
     from monitor.store.changes import of_scan
 
     changes = sum(result.changes.values())
+    for died in result.unfinished:
+        click.echo(face.problem(died), err=True)
     click.echo(face.say(done, scan=result.scan_id, listings=f"{result.listings:,}", sources=", ".join(sources)))
     if not changes and result.complete:
         click.echo(face.say("scan-command.unchanged"))

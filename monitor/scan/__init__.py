@@ -57,6 +57,7 @@ class Scan:
         self._problems: Counter[str] = Counter()
         self._endings: Counter[Ending] = Counter()
         self._lost = self._quiet = self._alerts = 0
+        self.unfinished: tuple[Problem, ...] = ()  # what `begin` found left running by a killed process
         self._sure = kind == "rescreen"  # it reads the store itself: nothing can be missing
 
     @classmethod
@@ -73,13 +74,15 @@ class Scan:
             fingerprint = keep(connection, registry, now)
             begun = scans.begin(connection, kind=kind, now=now, day=screener.on, screener=screener.fingerprint, registry=fingerprint, sources=names)
             teller = Teller(registry, settings, begun.scan_id, screener.on, now)
-            teller.died(connection, begun.died)
+            unfinished = teller.died(connection, begun.died)
         whole = {source.name for source in settings.sources} <= set(names) and bool(settings.sources)
         scans.live_here(begun.scan_id)
         with reading(engine) as connection:
             # All sources read: what a source showed that is no longer in monitor.toml has gone, too.
             known = Known.read(connection, None if whole or kind == "rescreen" else names)
-        return cls(engine, kind, When(scan_id=begun.scan_id, day=screener.on, at=now), known, teller, names, settings)
+        scan = cls(engine, kind, When(scan_id=begun.scan_id, day=screener.on, at=now), known, teller, names, settings)
+        scan.unfinished = unfinished
+        return scan
 
     @property
     def scan_id(self) -> int:
@@ -147,7 +150,7 @@ class Scan:
         scans.done_here(self.scan_id)
         return ScanResult(
             scan_id=self.scan_id, state=state, listings=sum(self._counts.values()), reasons=tuple(reasons), changes=self._changes,
-            problems=self._problems, alerts=self._alerts,
+            problems=self._problems, alerts=self._alerts, unfinished=self.unfinished,
         )  # fmt: skip
 
     def _reasons(self, complete: bool, why: str | Problem, *, fewer_ok: bool) -> list[Problem]:

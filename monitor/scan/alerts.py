@@ -71,10 +71,13 @@ class Teller:
             brand_id=event.brand_id, data={**value, "change": one.change, "level_before": one.before, "scan_id": self._scan_id},
         )  # fmt: skip
 
-    def died(self, connection: Connection, rows: Iterable[Row[Any]]) -> int:
-        """Scans that a killed process left running."""
-        reason = Problem(code="scan.killed", loss="rest")
-        return sum(self.failed(connection, row.kind, json.loads(row.sources), [Problem(code=reason.code, params={"holder": row.holder})], row.listings, row.scan_id) for row in rows)
+    def died(self, connection: Connection, rows: Iterable[Row[Any]]) -> tuple[Problem, ...]:
+        """Scans that a killed process left running: told, and given back for the person at the terminal."""
+        problems = []
+        for row in rows:
+            problems.append(Problem(code="scan.killed", params={"scan": str(row.scan_id), "holder": row.holder}, loss=""))
+            self.failed(connection, row.kind, json.loads(row.sources), problems[-1:], row.listings, row.scan_id)
+        return tuple(problems)
 
     def failed(self, connection: Connection, kind: str, sources: Sequence[str], reasons: Sequence[Problem], count: int, scan_id: int = 0) -> int:
         """scan.failed: it always reaches every channel."""

@@ -28,6 +28,7 @@ class ScanResult:
     changes: Counter[str] = field(default_factory=Counter)  # opened, escalated, eased, closed -> how many findings
     problems: Counter[str] = field(default_factory=Counter)  # code -> how many
     alerts: int = 0
+    unfinished: tuple[Problem, ...] = ()  # earlier scans that a killed process had left running
 
     @property
     def complete(self) -> bool:

@@ -43,7 +43,7 @@ def begin(
         if row not in died and set(json.loads(row.sources)) & set(sources):
             raise failure(ServiceError, "scan.runs-already", scan=row.scan_id, since=row.started_at.isoformat(timespec="seconds"), holder=row.holder)
     for row in died:
-        end(connection, row.scan_id, "failed", {"key": "scan.killed", "params": {"holder": row.holder}}, now)
+        end(connection, row.scan_id, "failed", {"key": "scan.killed", "params": {"scan": str(row.scan_id), "holder": row.holder}}, now)
     scan_id = block(connection, "scans", 1)
     connection.execute(
         insert(scans).values(
