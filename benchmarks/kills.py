@@ -91,7 +91,10 @@ def receiver(port: Any, log: str) -> None:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            sent = self.rfile.read(int(self.headers["content-length"]))
+            if len(sent) < int(self.headers["content-length"]):
+                return  # the sender was killed on the wire
+            body = json.loads(sent)
             line = json.dumps([self.headers["webhook-id"], body["type"], body["data"].get("key"), body["data"].get("scan_id")])
             with Path(log).open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
