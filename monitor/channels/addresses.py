@@ -32,6 +32,10 @@ class Refused(OSError):
     """The name leads only to addresses that an alert may not go to."""
 
 
+class Unencrypted(Refused):
+    """The address is good, but not one's own, and nothing would be encrypted on the way."""
+
+
 def denied(address: str, allowed: Sequence[str] = ()) -> bool:
     """May no alert go there? `allowed`: the user's own networks (`allow_networks`), which win."""
     ip = plain(address)
@@ -68,8 +72,8 @@ class Guard:
         return good
 
     def own(self, host: str, port: int) -> list[str]:
-        """The same, but only the user's own networks: what may be reached without TLS."""
+        """The same, but only the user's own networks: what may be reached without TLS. Else Unencrypted."""
         good = [address for address in self.addresses(host, port) if any(plain(address) in ip_network(network) for network in self.allowed)]
         if not good:
-            raise Refused("refused address")
+            raise Unencrypted("no encryption")
         return good

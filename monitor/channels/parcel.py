@@ -98,7 +98,7 @@ SENT = Outcome(ok=True)
 
 # A setting is wrong: no try counts against the message, it waits until the setting is mended.
 FAULTS = frozenset({
-    "channels.bad-address", "channels.bad-mail-address", "channels.bad-secret", "channels.refused-address", "channels.mail-no-tls",
+    "channels.bad-address", "channels.bad-mail-address", "channels.bad-secret", "channels.refused-address", "channels.unencrypted", "channels.mail-no-tls",
     "channels.no-secret", "channels.secret-file", "channels.no-url", "channels.unknown-kind",
 })  # fmt: skip
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpcore2
 
-from monitor.channels.addresses import Guard, Refused
+from monitor.channels.addresses import Guard, Refused, Unencrypted
 from monitor.channels.parcel import Reply, Unreachable, Why, shown_address
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def reached(url: str) -> Iterator[None]:
         raise Unreachable(Why(key="channels.no-connection", params=where)) from error
     except smtplib.SMTPException:  # an answer, and the caller's to judge, though it is an OSError
         raise
+    except Unencrypted as error:
+        raise Unreachable(Why(key="channels.unencrypted", params=where)) from error
     except Refused as error:
         raise Unreachable(Why(key="channels.refused-address", params=where)) from error
     except (httpcore2.TimeoutException, TimeoutError) as error:

@@ -113,7 +113,7 @@ def test_only_http_addresses_leave(wire: Callable[..., Wire], url: str) -> None:
 
 
 def test_without_tls_only_the_user_s_own_networks(wire: Callable[..., Wire]) -> None:
-    assert said(wire(guard=Guard(allowed=OWN, resolve=answering("1.1.1.1"))), "http://shop.example/secret") == "channels.refused-address"
+    assert said(wire(guard=Guard(allowed=OWN, resolve=answering("1.1.1.1"))), "http://shop.example/secret") == "channels.unencrypted"
 
 
 def test_no_proxy_from_the_environment(wire: Callable[..., Wire], monkeypatch: pytest.MonkeyPatch) -> None:
