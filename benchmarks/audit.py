@@ -72,11 +72,11 @@ def write_inputs(folder: Path, rows: int, count: int) -> tuple[Path, Path]:
     return path, registry
 
 
-def run(arguments: list[str]) -> tuple[float, int]:
-    """Seconds and peak KiB of one process."""
+def run(arguments: list[str]) -> tuple[float, float, int]:
+    """Seconds, processor seconds with those of its workers, and peak KiB of one process."""
     before = time.perf_counter()
     usage = _ran(arguments)
-    return time.perf_counter() - before, usage.ru_maxrss
+    return time.perf_counter() - before, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def worked(arguments: list[str]) -> float:
@@ -107,10 +107,11 @@ def long_run(folder: Path, rows: int, count: int, workers: int) -> float:
     audit = [sys.executable, "-m", "monitor", "audit", "--format", "jsonl", "--quiet", "--workers", str(workers)]
     tenth, registry = write_inputs(folder, rows // 10, count)
     whole, _ = write_inputs(folder, rows, count)
-    few_seconds, few_memory = run([*audit, str(tenth), "--registry", str(registry)])
-    seconds, memory = run([*audit, str(whole), "--registry", str(registry)])
-    rate = (rows - rows // 10) / (seconds - few_seconds)
-    print(f"audit of {rows:,} rows against {count:,} brands, {workers} at work: {rows / seconds:,.0f} rows/s whole process, {rate:,.0f} in the long run")
+    few_seconds, few_work, few_memory = run([*audit, str(tenth), "--registry", str(registry)])
+    seconds, work, memory = run([*audit, str(whole), "--registry", str(registry)])
+    further = rows - rows // 10
+    rate, each = further / (seconds - few_seconds), (work - few_work) / further * 1e6
+    print(f"audit of {rows:,} rows against {count:,} brands, {workers} at work: {rows / seconds:,.0f} rows/s whole process, {rate:,.0f} in the long run; {each:.1f} us of a processor a row")
     print(f"    peak memory {rows // 10:,} rows: {few_memory // 1024} MiB; {rows:,} rows: {memory // 1024} MiB")
     return rows / seconds
 
