@@ -25,6 +25,7 @@ scoreboard: .venv/test.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.path --workers
 
 # pip under Python 3.10 searches for minutes and ends in a misleading error: look first.
 .venv/python.stamp:

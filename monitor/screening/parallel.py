@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ServiceError
 from monitor.messages import failure
+from monitor.model.frozen import twin
 from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.screening import batches, paired
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from monitor.model.finding import Screening
     from monitor.screening import Screener
 
-BATCH = 1024  # listings; large enough that sending costs little, small enough that nobody waits for the last one
+BATCH = 2048  # listings; large enough that sending costs little, small enough that nobody waits for the last one
 AHEAD = 2  # batches each worker has under way
 # What is sent of a listing: everything that may say what a mention does. Columns that are empty cost nothing.
 SENT = (*SEARCHED_FIELDS, "category", "nice_class")
+_Listing = twin(Listing)
 _GET = {name: attrgetter(name) for name in SENT}
 Columns = dict[str, list[Any]]
 
@@ -120,4 +122,6 @@ def _work(sent: bytes) -> bytes:
 
 
 def _listing(columns: Columns, at: int) -> Listing:
-    return Listing(**{"title": "", **{name: column[at] for name, column in columns.items()}})
+    made = _Listing(**{"title": "", **{name: column[at] for name, column in columns.items()}})
+    made.__class__ = Listing
+    return made

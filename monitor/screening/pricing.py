@@ -143,8 +143,8 @@ class Guides:
     def __init__(self, guides: Iterable[GuidePrice], on: date) -> None:
         self._guides: list[tuple[int, tuple[str, ...], str, GuidePrice]] = []
         for guide in guides:
-            if (guide.valid_from and guide.valid_from > on) or (guide.valid_until and guide.valid_until < on):
-                continue
+            if (guide.valid_from and guide.valid_from > on) or (guide.valid_until and guide.valid_until < on) or guide.pack_size < 1:
+                continue  # a pack of none, in a registry made in memory, has no price for one unit
             kind, colon, code = guide.pattern.strip().partition(":")
             if colon and kind.strip().lower() in ("sku", "gtin"):
                 # An article number is more exact than any words.

@@ -76,6 +76,11 @@ def test_a_guide_price_must_hold_on_the_day(values: dict[str, Any], *, holds: bo
     assert (says({"price": 10}, guide(100, **values)) == {FAR}) is holds
 
 
+def test_a_pack_of_none_has_no_price_for_one_unit() -> None:
+    assert says({"price": 10}, guide(100, pack_size=0)) == set()
+    assert says({"price": 10, "pack_size": 0}, guide(100)) == {FAR}
+
+
 @pytest.mark.parametrize("policy", ["open", "unknown"])
 def test_the_floor_speaks_whatever_the_policy(policy: str) -> None:
     floor = paper(price_floor=Decimal(50), currency="CNY")
