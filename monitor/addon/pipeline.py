@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,17 @@ from scrapy.utils.asyncio import is_asyncio_available
 from monitor import audit, intake
 from monitor.addon import config_file
 from monitor.addon.fields import Fields, Room, cell, row
+from monitor.channels.delivery import deliver
 from monitor.config import load_config
 from monitor.crawling import Crawling
 from monitor.errors import ServiceError
 from monitor.messages import say, say_problem
 from monitor.model.gathered import Gathered
 from monitor.model.listing import SEARCHED_FIELDS
+from monitor.model.problem import Problem
 from monitor.reports.jsonl_report import finding_object
 from monitor.screening.places import available
-from monitor.wiring import assemble
+from monitor.wiring import assemble, channel_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
+    from monitor.model.finding import Screening
     from monitor.model.listing import Listing
 
 log = logging.getLogger(__name__)
@@ -59,6 +63,7 @@ class Pipeline:
         self.lang = settings.get("LISTING_MONITOR_LANG", "en")
         self.batch = Batch()
         self.strangers: set[str] = set()
+        self.continued = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Pipeline:
@@ -71,7 +76,9 @@ class Pipeline:
         spider: Any = self.crawler.spider
         given = getattr(spider, "crawling", None)
         self.own = not isinstance(given, Crawling)
-        self.name: str = spider.name if self.own else spider.asked.name
+        # A spider of ours stands for the source of monitor.toml that it was asked for, any other for itself.
+        asked = getattr(spider, "asked", "")
+        self.name: str = (asked if isinstance(asked, str) else asked.name) or spider.name
         self.crawling = given if isinstance(given, Crawling) else self._begin()
         self.screener = self.crawling.screener
         # Findings for the item: it waits. No more come at once than CONCURRENT_ITEMS: then nobody need wait longer.
@@ -83,7 +90,7 @@ class Pipeline:
     def _begin(self) -> Crawling:
         """A scan of this one spider, kept where the settings want it. ConfigError, ServiceError."""
         settings = self.crawler.settings
-        config = load_config(config_file(settings))
+        config = self.config = load_config(config_file(settings))
         registry, screener = assemble(config, date.today(), company=settings.get("LISTING_MONITOR_COMPANY", ""))
         shop = settings.get("LISTING_MONITOR_SHOP", "")
         self.blanks = audit.Blanks(shop=shop, platform=config.platform(shop))
@@ -92,8 +99,8 @@ class Pipeline:
         from monitor.scan import Scan
         from monitor.store import open_store
 
-        engine = open_store(config.scanning.store.url)
-        scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=[self.name], now=datetime.now(UTC))
+        self.engine = open_store(config.scanning.store.url)
+        scan = Scan.begin(self.engine, screener=screener, registry=registry, settings=config.scanning, sources=[self.name], now=_now())
         return Crawling(screener=screener, scan=scan)
 
     async def process_item(self, item: Any) -> Any:
@@ -143,7 +150,12 @@ class Pipeline:
             hits = dict(found)
             for at, (item, _) in enumerate(items):
                 one = hits.get(at)
-                self.room.add(item, [finding_object(one, each, self.lang) for each in one.findings if each.level != "clear"] if one else [])
+                self.room.add(item, self._told(one) if one else [])
+
+    def _told(self, screening: Screening) -> list[dict[str, Any]]:
+        """The findings as in JSONL, without the listing: that is the item itself."""
+        objects = [finding_object(screening, one, self.lang) for one in screening.findings if one.level != "clear"]
+        return [{name: value for name, value in one.items() if name != "listing"} for one in objects]
 
     def _listing(self, values: Mapping[str, Any]) -> Listing:
         listing, problems = intake.listing(row(values), source=self.name)
@@ -197,12 +209,30 @@ class Pipeline:
 
     def close_spider(self) -> None:
         self._work_off()
+        # With JOBDIR: a crawl that goes on where another stopped sees a part of the shop only.
+        state = getattr(self.crawler.spider, "state", None)
+        if self.own and isinstance(state, dict):
+            self.continued = bool(state.get("listing_monitor_runs"))
+            state["listing_monitor_runs"] = state.get("listing_monitor_runs", 0) + 1
 
-    def closed(self, reason: str) -> None:
-        """Only now Scrapy tells why the crawl ended."""
+    async def closed(self, reason: str) -> None:
+        """Only now Scrapy tells why the crawl ended. What is due then goes to the channels, as after `scan`."""
         self.crawling.ended(self.name, reason)
-        if self.own:
-            self._tell(self.crawling)
+        if not self.own:
+            return
+        self._tell(self.crawling)
+        if self.crawling.scan is not None and self.config.scanning.channels:
+            await (asyncio.to_thread(self._deliver) if self.asyncio else _at_once(self._deliver))
+
+    def _deliver(self) -> None:
+        """A chat that does not answer is no reason to stop anything: the alerts wait for the next time."""
+        try:
+            result = deliver(self.engine, self.config.scanning, _now(), _now, environ=os.environ, kinds=channel_kinds())
+        except ServiceError as error:
+            log.error(str(error))
+            return
+        for fault in result.faults:
+            log.error("%s: %s", fault.channel, fault.why.say(self.lang))
 
     def _tell(self, crawling: Crawling) -> None:
         """What came out, in the host's log and statistics."""
@@ -214,9 +244,9 @@ class Pipeline:
             log.warning("%s: %s", problem.source or self.name, say_problem(problem, self.lang))
         if crawling.scan is None:
             return
-        why = crawling.why()
+        why = crawling.why() or (Problem(code="crawl.why-continued", params={"sources": self.name}) if self.continued else None)
         try:
-            result = crawling.scan.close(why is None, why or "", datetime.now(UTC))
+            result = crawling.scan.close(why is None, why or "", _now())
         except ServiceError as error:
             log.error(str(error))
             return
@@ -225,6 +255,14 @@ class Pipeline:
             stats.set_value(f"listing_monitor/changes/{name}", count)
         for reason in result.reasons:
             log.error(say_problem(reason, self.lang))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _at_once(work: Callable[[], None]) -> None:
+    work()
 
 
 def _texts(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ MANNERS: dict[str, Any] = {
         "spiders.crawl.patience.Patience": 550, "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     },
     "CONCURRENT_ITEMS": 1,  # an item is a whole file: the next one is opened when it is done
-    "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False, "STATS_DUMP": False,
+    "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
 }  # fmt: skip
 
 

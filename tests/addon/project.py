@@ -18,6 +18,7 @@ BRANDS = "brand_id,name,aliases,policy\nnike,Nike,耐克,no-online\n"
 @dataclass(frozen=True)
 class Ran:
     code: int
+    out: str
     err: str
     items: list[dict[str, Any]]
     folder: Path
@@ -55,4 +56,4 @@ def scrapy(folder: Path, *arguments: str, out: str = "out.jsonl", timeout: float
     ran = subprocess.run([sys.executable, "-m", "scrapy", *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout, env=environ, encoding="utf-8")
     feed = folder / out
     lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
-    return Ran(ran.returncode, ran.stderr, [json.loads(line) for line in lines if line.strip()], folder)
+    return Ran(ran.returncode, ran.stdout, ran.stderr, [json.loads(line) for line in lines if line.strip()], folder)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.addon.project import TWO_LINES, make, scrapy
+from tests.addon.project import MONITOR, TWO_LINES, make, scrapy
 
 MIXED = '''
 import scrapy
@@ -84,6 +87,45 @@ def test_only_stored_and_mapped(host: Path) -> None:
 
 
 def test_our_spiders_are_offered_only_when_asked(host: Path) -> None:
-    assert scrapy(host, "list").code == 0
-    listed = scrapy(host, "list", "-s", "LISTING_MONITOR_SPIDERS=True")
-    assert listed.code == 0, listed.err
+    (host / "export.csv").write_text("listing_id,title\n1,N1KE shoes\n2,plain chair\n", encoding="utf-8")
+    (host / "sources.toml").write_text(MONITOR + '[[sources]]\nname = "mine"\nkind = "exports"\npath = "export.csv"\n', encoding="utf-8")
+    asked = ("crawl", "exports", "-a", "source=mine", "-s", "LISTING_MONITOR_CONFIG=sources.toml")
+    assert "Spider not found: exports" in scrapy(host, *asked).err + scrapy(host, *asked).out
+    ran = scrapy(host, *asked, "-s", "LISTING_MONITOR_SPIDERS=True")
+    assert ran.stat("listing_monitor/listings") == "2" and ran.stat("listing_monitor/findings/high") == "1", ran.err
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Path:
+    return make(tmp_path, MIXED)
+
+
+def scans(folder: Path) -> list[tuple[str, str, int]]:
+    with sqlite3.connect(folder / "listing-monitor.sqlite3") as database:
+        return list(database.execute("SELECT sources, state, listings FROM scans ORDER BY scan_id"))
+
+
+def test_findings_are_kept_and_a_failing_spider_closes_nothing(keeper: Path) -> None:
+    first = scrapy(keeper, "crawl", "items")
+    assert first.stat("listing_monitor/findings/high") == "2" and first.stat("listing_monitor/complete") == "True", first.err
+    failed = scrapy(keeper, "crawl", "failing")
+    assert failed.stat("listing_monitor/complete") == "False" and "Something failed on the way: failing." in failed.err
+    assert scans(keeper) == [('["items"]', "complete", 1203), ('["failing"]', "incomplete", 1)]
+
+
+def test_several_spiders_in_one_process(keeper: Path) -> None:
+    (keeper / "both.py").write_text(
+        "from scrapy.crawler import AsyncCrawlerProcess\nfrom scrapy.utils.project import get_project_settings\n"
+        "process = AsyncCrawlerProcess(get_project_settings())\nprocess.crawl('items')\nprocess.crawl('second')\nprocess.start()\n"
+    )
+    ran = subprocess.run([sys.executable, "both.py"], cwd=keeper, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert sorted(scans(keeper)) == [('["items"]', "complete", 1203), ('["second"]', "complete", 1203)], ran.stderr
+
+
+def test_a_crawl_that_goes_on_saw_a_part_only(keeper: Path) -> None:
+    job = ("-s", "JOBDIR=job")
+    scrapy(keeper, "crawl", "items", *job, "-s", "CLOSESPIDER_ITEMCOUNT=100")
+    again = scrapy(keeper, "crawl", "items", *job)
+    assert again.stat("listing_monitor/complete") != "True" and scans(keeper)[0][1] == "incomplete"
+    assert "complete" not in [state for _, state, _ in scans(keeper)]
