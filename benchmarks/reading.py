@@ -54,7 +54,7 @@ def write_workbook(path: Path, rows: int) -> Path:
     """With shared strings and numbers, as spreadsheets save it."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": False})
+    book = xlsxwriter.Workbook(str(path), {"strings_to_urls": False})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, HEADER)
     for number in range(rows):
@@ -80,9 +80,10 @@ def parsed(path: Path, codec: str, **options: object) -> None:
 
 
 def calamine(path: Path) -> None:
+    """As its manual reads a sheet: all rows as lists of values."""
     import python_calamine
 
-    deque(python_calamine.load_workbook(str(path)).get_sheet_by_index(0).iter_rows(), 0)
+    python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
 
 
 def read(path: Path) -> None:

@@ -34,6 +34,7 @@ MOST_PARTS = 20_000
 SMALL_GRID = 4_000_000
 MOST_CELLS = 60_000_000  # of one dense grid, about 2 GB in calamine
 EXACT = 2**53  # above this a number in a workbook has lost digits
+SHEET = b"sheetData"
 # A literal beginning lets the search run at the speed of memory; only some makers write a prefix.
 ROW = re.compile(rb"""<row [^>]{0,300}?\br[ =]+["']([0-9]{1,12})["']""")
 PREFIXED_ROW = re.compile(rb""":row [^>]{0,300}?\br[ =]+["']([0-9]{1,12})["']""")
@@ -98,18 +99,23 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most: i
     sheet: that is for another part to say."""
     size = rows = columns = lines = 0
     tail = b""
+    sheet = False  # cells stand behind <sheetData>, in whatever part that is
     for chunk in _unpacked(archive, part):
         size += len(chunk)
         if size > most:
             raise failure(InputError, "sources.too-big", file=name)
-        text = _tidy(tail + chunk)
-        numbers = ROW.findall(text) + (PREFIXED_ROW.findall(text) if b":row " in text else [])
+        text = tail + chunk
+        sheet = sheet or SHEET in text
+        tail = text[-64:]
+        if not sheet:
+            continue
+        text = _tidy(text)
+        numbers = ROW.findall(text) or PREFIXED_ROW.findall(text)
         lines += len(numbers)
         rows = max(rows, *map(int, numbers), 0)
         far = set((FARTHER if rows >= 100_000 else FAR).findall(text))
         columns = max(columns, *map(_column, far), 26)
         rows = max(rows, *map(_row, far), 0)
-        tail = text[-64:]
     # Rows of fewer digits were not looked at in every cell: where the sheet is so wide that they matter, they are.
     if columns * (999_999 if rows >= 100_000 else 99_999) > MOST_CELLS:
         rows = max(rows, 0, *(int(number[:12]) for text in _unpacked(archive, part) for number in set(REFERENCE.findall(_tidy(text)))))
