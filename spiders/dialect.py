@@ -217,7 +217,7 @@ def _known(identify: Iterable[frozenset[str]], columns: Iterable[Column]) -> fro
 def _check(made: Mapping[str, Any]) -> None:
     from spiders.steps import STEPS
 
-    if not made["identify"]:
+    if not made["identify"] or not all(signature and all(signature) for signature in made["identify"]):
         raise ValueError("identify is missing: name the headers by which the file is known")
     if made.get("evidence", "modelled") not in EVIDENCE:
         raise ValueError(f"evidence is one of {', '.join(EVIDENCE)}")

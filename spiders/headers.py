@@ -70,7 +70,7 @@ DATA = re.compile(r"\d{6,}|@|://|^[¥￥$€£]?\s?-?\d[\d.,/: -]*$|\d{4}[-/年]
 def is_header(record: Iterable[str]) -> bool:
     """Could these cells be the names of columns? A row of data is never taken for them, nor shown as them."""
     cells = [cell.strip() for cell in record if cell.strip()]
-    return bool(cells) and not any(DATA.search(cell) or len(cell) > 80 for cell in cells) and len(set(cells)) * 2 > len(cells)
+    return bool(cells) and all(map(str.isprintable, map(plain, cells))) and not any(DATA.search(cell) or len(cell) > 80 for cell in cells) and len(set(cells)) * 2 > len(cells)
 
 
 def likely_header(rows: Sequence[Sequence[str]]) -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import InputError
 from monitor.messages import failure
 from monitor.model.source import Proposal
+from spiders import delimited, workbook
 from spiders.dialect import LISTING_FIELDS, ORDER_FIELDS, Dialect, shipped
 from spiders.headers import likely_header, plain
 
@@ -43,7 +44,10 @@ def propose(path: Path) -> Proposal:
     from spiders.recognise import _head, tables
 
     head, whole = _head(path, str(path))
-    found = [(table, place) for table in tables(path, str(path), head, whole=whole) if (place := likely_header(table.head)) is not None]
+    every = tables(path, str(path), head, whole=whole)
+    if not workbook.kind_of(head, path, str(path)) and delimited.is_binary(head, every):
+        raise failure(InputError, "sources.binary", file=path)
+    found = [(table, place) for table in every if (place := likely_header(table.head)) is not None]
     found = [(table, place) for table, place in found if any(map(any, table.head[place + 1 :]))]
     if not found:
         raise failure(InputError, "sources.no-header", file=path)
@@ -73,7 +77,7 @@ def _names(record: Record) -> dict[str, int]:
     seen: Counter[str] = Counter()
     names: dict[str, int] = {}
     for at, cell in enumerate(record):
-        if header := cell.strip():
+        if plain(header := cell.strip()):
             seen[plain(header)] += 1
             names.setdefault(header if seen[plain(header)] == 1 else f"{header}#{seen[plain(header)]}", at)
     return names

@@ -60,8 +60,11 @@ def identify(face: Face, files: tuple[str, ...], format_: str) -> int:
             entry = _counted(name, opened, tally, face)
             every += opened
             found.append(entry)
-            if tally.lost or not (entry["listings"] or entry["orders"]):
+            # A head that holds no whole record says nothing of the rest.
+            if tally.lost or (entry["complete"] and not (entry["listings"] or entry["orders"])):
                 worst = 3
+            if entry["complete"] and entry["dialect"] and not (tally.lost or entry["listings"] or entry["orders"]):
+                entry["problems"].append({"row": None, "column": None, "message": face.say("audit.no-listing", files=name)})
     _tell_together(every, found, face)
     if format_ == "json":
         # One file, one object; several files, a list of them.

@@ -212,3 +212,25 @@ def test_identify_speaks_both_languages(samples: Path, command: Command, lang: s
             ran = command("--lang", lang, "sources", "identify", path)
             assert ran.code == 0 and not ran.err
             assert ("把握" if lang == "zh" else "certain to") in ran.out and "None" not in ran.out.split("\n")[0]
+
+
+@pytest.mark.parametrize("command_name", ["identify", "read", "map"])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, 3), (b"", 3), (b"title,price\n", 3), (bytes(range(256)) * 20, 3), (b"PK\x03\x04garbage", 3), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 900, 3),
+     (b'title;price\nNike "shoe;5\nspoon;6\n', 0), (b"title,price\n" + b"x" * 1_200_000 + b",5\n", 0), (b"title" + b"".join(b",c%d" % n for n in range(10_000)) + b"\nNike" + b",1" * 10_000 + b"\n", 0),
+     (b"title,price\nNike\0 shoe,5\n", 0), (b"title,title,price\na,b,5\n", 0)],
+    ids=["missing", "empty", "header-only", "binary", "no-zip", "no-ole", "quotation-mark", "megabyte-cell", "10000-columns", "nul", "twice"],
+)  # fmt: skip
+def test_bad_input_costs_one_plain_line(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, command_name: str, content: bytes | None, code: int
+) -> None:
+    """A clear answer for the file, and no mapping that spoils the next one."""
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        Path("x.csv").write_bytes(content)
+    ran = command("sources", command_name, "x.csv", *(["--yes"] if command_name == "map" else []))
+    assert ran.code == code, ran.err
+    assert code == 0 or "x.csv" in ran.err + ran.out
+    Path("next.csv").write_text("title,price\nspoon,5\n")
+    assert command("sources", "read", "next.csv").code == 0

@@ -197,7 +197,7 @@ def test_a_file_of_the_user_beside_monitor_toml(tmp_path: Path, command: Command
     assert ran.code == 2 and "mine.toml" in ran.err and "titel" in ran.err
 
 
-@pytest.mark.parametrize("text", ["identify = 3", 'identify = [["a"]]\nevidence = "rumour"', 'identify = [["a"]]\nsteps = ["no"]', 'identify = [["a"]]\n[columns]\nprice = ["b"]', "[[", 'identify = [["a"]]\nwhat = 1'])
+@pytest.mark.parametrize("text", ["identify = 3", "identify = [[]]", 'identify = [[" "]]', 'identify = [["a"]]\nevidence = "rumour"', 'identify = [["a"]]\nsteps = ["no"]', 'identify = [["a"]]\n[columns]\nprice = ["b"]', "[[", 'identify = [["a"]]\nwhat = 1'])
 def test_a_wrong_dialect_says_what_is_wrong(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(ConfigError, match=r"x\.toml"):
