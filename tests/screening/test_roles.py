@@ -67,3 +67,11 @@ def test_role(title: str, expected: dict[str, str]) -> None:
 
 def test_a_far_word_of_fit_excuses_no_disguise() -> None:
     assert roles("适用小米手环4表带 N1KE").get("nike") == "own"
+
+
+def test_a_long_text_of_many_mentions_is_judged_in_order_and_bounded() -> None:
+    title = "小米13手机壳 送手机壳 " * 2000
+    matches = FINDER.find([("title", title)])
+    found = JUDGE(Listing(title=title), matches)
+    assert [one.match.start for one in found] == sorted(one.match.start for one in found) and len(found) >= len(matches) > 100
+    assert {one.usage for one in found} == {"compatible"}
