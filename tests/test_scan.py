@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,7 @@ from monitor.screening import Screener
 from monitor.store import outbox
 from monitor.store.decisions import decide
 from monitor.store.health import faults
+from monitor.store.scans import alive
 from monitor.store.tables import findings, held_back, listing_changes, registries, scans
 from tests.store.conftest import engine, postgres, url
 
@@ -261,3 +263,13 @@ def test_two_scans_of_other_sources_at_once(engine: Engine) -> None:
     with pytest.raises(ServiceError, match="running since"):
         shop.begin(("a",))
         shop.begin(("a", "b"))
+
+
+@pytest.mark.parametrize(("holder", "hours", "lives"), [("elsewhere:1", 5, True), ("elsewhere:1", 7, False), (f"{socket.gethostname()}:1", 5, True), (f"{socket.gethostname()}:1", 25, False), (f"{socket.gethostname()}:999999999", 0, False)])  # fmt: skip
+def test_who_runs_a_scan_and_still_lives(engine: Engine, holder: str, hours: int, lives: bool) -> None:
+    shop = Days(engine)
+    shop.begin()
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE scans SET holder = '{holder}'")
+        row = connection.execute(select(scans)).one()
+    assert alive(row, row.alive_at + timedelta(hours=hours)) is lives

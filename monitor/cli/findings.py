@@ -154,16 +154,19 @@ def export(
     """The same for other programs or as a report, in every format of `audit`; ordered by listing, then brand."""
     from monitor.audit import Tally
     from monitor.reports import About
-    from monitor.store import shown
+    from monitor.store import listings, reading, shown
 
     if format_ == "xlsx" and output is None:
         raise click.UsageError(face.say("audit.output-needed"))
     engine, config = opened(file)
-    tally = Tally()
+    with reading(engine) as connection:
+        stored = listings.count(connection)
+    tally = Tally(listings=stored)
+    tally.levels["clear"] = stored
 
     def counted() -> Any:
         for screening in shown.screenings(engine, wanted(level, shops, brands, state)):
-            tally.listings += 1
+            tally.levels["clear"] -= 1
             tally.levels[screening.level] += 1
             tally.findings.update(finding.level for finding in screening.findings)
             yield screening

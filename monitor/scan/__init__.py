@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -57,6 +58,7 @@ class Scan:
         self._problems: Counter[str] = Counter()
         self._endings: Counter[Ending] = Counter()
         self._lost = self._quiet = self._alerts = 0
+        self._began = monotonic()
         self.unfinished: tuple[Problem, ...] = ()  # what `begin` found left running by a killed process
         self._sure = kind == "rescreen"  # it reads the store itself: nothing can be missing
 
@@ -181,7 +183,7 @@ class Scan:
                 told += findings.add(connection, seen, self.when) if seen else []
             if changed:
                 told += self._change(connection, source, changed)
-            scans.beat(connection, self.scan_id, sum(self._counts.values()), self.when.at)
+            scans.beat(connection, self.scan_id, sum(self._counts.values()), self.when.at + timedelta(seconds=monotonic() - self._began))
             self._tell(connection, told)
 
     def _change(self, connection: Connection, source: str, rows: Iterable[tuple[int, Packed]]) -> list[Told]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import IntegrityError
+
 from monitor.store.failures import plain
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ def _copy(connection: Connection, name: str, columns: Sequence[str], rows: Seque
         with cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(f"COPY {name}", None, error) from error
     except psycopg.OperationalError as error:
         raise plain(error, connection.engine.url.render_as_string(hide_password=True)) from error
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, Row
 
-SILENT = timedelta(minutes=15)  # a scan on another machine that said nothing for so long is dead
+SILENT = timedelta(hours=6)  # a scan on another machine that said nothing for so long is dead
+STALE = timedelta(hours=24)  # on this one its number may have gone to another process by then
 _ours: set[int] = set()  # scans that run in this very process
 
 
@@ -74,6 +75,8 @@ def alive(row: Row[Any], now: datetime) -> bool:
         return bool(now - row.alive_at < SILENT)
     if int(process) == os.getpid():
         return row.scan_id in _ours
+    if now - row.alive_at > STALE:
+        return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
