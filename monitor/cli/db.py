@@ -22,7 +22,7 @@ def db() -> None:
     """
 
 
-@db.command()
+@db.command(short_help="Bring the tables to this version.")
 @CONFIG
 @pass_face
 def upgrade(face: Face, file: Path | None) -> int:
@@ -37,7 +37,7 @@ def upgrade(face: Face, file: Path | None) -> int:
     return 0
 
 
-@db.command()
+@db.command(short_help="Copy everything into one file.")
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @CONFIG
 @pass_face
@@ -54,7 +54,7 @@ def backup(face: Face, target: Path, file: Path | None) -> int:
     return 0
 
 
-@db.command()
+@db.command(short_help="Look for damage.")
 @CONFIG
 @pass_face
 def check(face: Face, file: Path | None) -> int:

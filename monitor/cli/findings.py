@@ -87,7 +87,7 @@ def list_(
     return 0
 
 
-@findings.command()
+@findings.command(short_help="One finding's whole story.")
 @CONFIG
 @click.argument("key")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -109,7 +109,7 @@ def show(face: Face, file: Path | None, key: str, format_: str) -> int:
     return 0
 
 
-@findings.command()
+@findings.command(short_help="Decide about one finding.")
 @CONFIG
 @click.argument("key")
 @click.option("--as", "decision", type=click.Choice(["accept", "false-alarm", "reject", "reopen"]), required=True, help="accept: it may stay; false-alarm: the finding is wrong; reject: it must change; reopen: take the last decision back.")  # fmt: skip
@@ -139,7 +139,7 @@ def review(face: Face, file: Path | None, key: str, decision: Any, who: str, why
     return 0
 
 
-@findings.command()
+@findings.command(short_help="Everything, for other programs or as a report.")
 @CONFIG
 @LEVEL
 @SHOP
