@@ -26,6 +26,7 @@ scoreboard: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.path --workers
+	$(BIN)/python -m benchmarks.engine
 
 # pip under Python 3.10 searches for minutes and ends in a misleading error: look first.
 .venv/python.stamp:

@@ -155,11 +155,11 @@ def _run(code, prefix, alike, power, start, end, words, word_shift, disguises, s
 
 
 @njit(nogil=True, cache=True)
-def _several(prefix, power, token, kind, at, last, disguises, shift, names, english, english_shift):
-    """Could the Latin word at `at` anchor a name of several words that is misspelt in another?"""
+def _several(prefix, power, token, kind, at, last, counts, disguises, shift, names, english, english_shift):
+    """Could the Latin word at `at` anchor a name of several words that is misspelt in another? `counts`: of how many."""
     word = _part(prefix, power, token[at], token[at + 1])
     for count in range(2, 7):
-        if not _has(word * BASE + uint64(count), hashing.ANCHOR, disguises, shift, names):
+        if not counts & (1 << count) or not _has(word * BASE + uint64(count), hashing.ANCHOR, disguises, shift, names):
             continue
         for side in range(2):
             first = at if side == 0 else at - count + 1
@@ -173,7 +173,7 @@ def _several(prefix, power, token, kind, at, last, disguises, shift, names, engl
                 fits = fits and kind[one] == LETTER
                 if one != at and not strange:
                     size = token[one + 1] - token[one]
-                    strange = size <= 3 or _common(_part(prefix, power, token[one], token[one + 1]), english, english_shift) == 0
+                    strange = size == 3 or (size > 3 and _common(_part(prefix, power, token[one], token[one + 1]), english, english_shift) == 0)
             if fits and strange and _edited(prefix, power, start, end, disguises, shift, names):
                 return True
     return False
@@ -336,11 +336,15 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                 if token[at + 1] - token[at] > LONGEST:
                     continue
                 flags = _flags(_part(prefix, power, token[at], token[at + 1]), words, word_shift)
-                if latin and flags & (1 << hashing.ANCHORING) and kind[at] == LETTER and _several(
-                    prefix, power, token, kind, at, last, disguises, shift, names, english, english_shift
-                ):
-                    whole = True
-                    break
+                if latin and flags & (1 << hashing.ANCHORING) and kind[at] == LETTER:
+                    some = 0
+                    anchor = _part(prefix, power, token[at], token[at + 1]) * BASE
+                    for number in range(2, 7):
+                        if _may(_mixed(anchor + uint64(number), hashing.ANCHOR), disguises, shift):
+                            some |= 1 << number
+                    if some and _several(prefix, power, token, kind, at, last, some, disguises, shift, names, english, english_shift):
+                        whole = True
+                        break
                 while flags:
                     if flags & (1 << hashing.NAME):
                         number = _number(_part(prefix, power, token[at], token[end + 1]), names)

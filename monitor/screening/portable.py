@@ -143,7 +143,8 @@ class _Search:
                 strange = np.zeros(len(one), dtype=bool)
                 for at in range(count):
                     start, end = stream.begin[one + at], stream.begin[one + at + 1]
-                    strange |= (one + at != anchor) & ((end - start <= 3) | (common(stream.hashed(start, end), self.words.english) == 0))
+                    ordinary = common(stream.hashed(start, end), self.words.english) > 0
+                    strange |= (one + at != anchor) & (end - start >= 3) & ((end - start == 3) | ~ordinary)
                 one = one[strange]
                 found = self._edited(stream.begin[one], stream.begin[one + count])
                 self.whole[stream.text[one[found]]] = True

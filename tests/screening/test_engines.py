@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.model.registry import Brand
 from monitor.screening.index import Engine, Finder
 from tests.screening.registries import NAMES, PIECES, registries, texts
+from tests.screening.test_properties import HOSTILE
 
 ENGINES: tuple[Engine, ...] = ("portable", "compiled")
 KNOWN = Finder.build([Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)], "plain")
@@ -40,6 +41,14 @@ def test_with_any_registry(engine: Engine, brands: list[Brand], batch: list[list
 def test_every_piece_between_every_other(engine: Engine) -> None:
     batch = [[("title", f"{one}{two}")] for one in PIECES for two in PIECES]
     assert Finder(KNOWN.arrays, engine).find_batch(batch) == [KNOWN.find(fields) for fields in batch]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_texts(engine: Engine, text: str) -> None:
+    letters = Finder.build([Brand(brand_id=char, name=char) for char in "abcdefghijklmnopqrstuvwxyz耐克"] + [Brand(brand_id="long", name="n" * 500, aliases=("🔥",))], engine)
+    assert letters.find_batch([[("title", text[:2_000])]] * 2) == [letters.find([("title", text[:2_000])])] * 2
+    assert len(Finder(KNOWN.arrays, engine).find_batch([[("title", text[:50_000])]])) == 1
 
 
 def test_a_finder_survives_a_pickle() -> None:

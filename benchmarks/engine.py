@@ -1,0 +1,179 @@
+"""What finding names costs, beside what a good engineer would take instead; one run, ratios only.
+
+    python -m benchmarks.engine [--counts 700 7000 70000]
+
+Real titles of ../shared/corpus, nine of ten naming no brand of the registry as written. `exact` is NFKC, casefold,
+daachorse over all aliases, word boundaries: it finds no disguise. `naive` is rapidfuzz.process.extract (partial_ratio).
+Tolerant peers: symspellpy word by word, hyperscan at edit distance 1 (names of five letters and more); each is left out where it
+is not installed (`pip install daachorse symspellpy hyperscan`). Every figure is the best of some rounds of this process's own time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks.audit import brands, titles
+from monitor.model.registry import Brand
+from monitor.screening.index import Finder
+
+Search = Callable[[Sequence[str]], object]
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def exact(aliases: Sequence[str]) -> Callable[[Sequence[str]], list[bool]]:
+    """Does a title hold an alias as written? Aho-Corasick over the folded text, word boundaries in Latin."""
+    from daachorse import CharwiseDoubleArrayAhoCorasick
+
+    machine = CharwiseDoubleArrayAhoCorasick(sorted({folded(alias) for alias in aliases if folded(alias).strip()}))
+
+    def word(text: str, at: int) -> bool:
+        return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
+
+    def search(texts: Sequence[str]) -> list[bool]:
+        found = []
+        for text in map(folded, texts):
+            places = machine.find_overlapping(text)
+            found.append(any(not (word(text, start) and word(text, start - 1)) and not (word(text, end - 1) and word(text, end)) for start, end, _ in places))
+        return found
+
+    return search
+
+
+def naive(aliases: Sequence[str]) -> Search:
+    from rapidfuzz import fuzz, process
+
+    return lambda texts: [process.extract(text, aliases, scorer=fuzz.partial_ratio, score_cutoff=90, limit=5) for text in texts]
+
+
+def symspell(aliases: Sequence[str]) -> Search:
+    from symspellpy import SymSpell, Verbosity
+
+    known = SymSpell(max_dictionary_edit_distance=1)
+    for alias in aliases:
+        known.create_dictionary_entry(folded(alias), 1)
+    return lambda texts: [[known.lookup(word, Verbosity.TOP, max_edit_distance=1) for word in folded(text).split()] for text in texts]
+
+
+def hyperscan(aliases: Sequence[str]) -> Search:
+    import re
+
+    import hyperscan as hs
+
+    some = [folded(alias) for alias in aliases if alias.isascii() and len(alias) >= 5]
+    database = hs.Database(mode=hs.HS_MODE_BLOCK)
+    ext = [hs.ExpressionExt(flags=hs.HS_EXT_FLAG_EDIT_DISTANCE, edit_distance=1)] * len(some)
+    database.compile(
+        expressions=[re.escape(one).encode() for one in some], ids=list(range(len(some))), flags=[hs.HS_FLAG_SINGLEMATCH] * len(some), ext=ext
+    )
+
+    def search(texts: Sequence[str]) -> None:
+        for text in texts:
+            database.scan(folded(text).encode("utf-8", "replace"), match_event_handler=lambda *_: None)
+
+    return search
+
+
+def seconds(search: Search, texts: Sequence[str], rounds: int = 5) -> float:
+    """Processor seconds a title, the best round."""
+    best = float("inf")
+    for _ in range(rounds):
+        before = time.process_time()
+        search(texts)
+        best = min(best, time.process_time() - before)
+    return best / len(texts)
+
+
+def mixed(pool: Sequence[str], named: Sequence[bool], share: float, most: int = 12_000) -> list[str]:
+    """Titles of the pool, `share` of which name a brand as written."""
+    with_, without = [t for t, one in zip(pool, named, strict=True) if one], [t for t, one in zip(pool, named, strict=True) if not one]
+    size = int(min(most, len(without) / (1 - share) if share < 1 else most, len(with_) / share if share else most))
+    hits = int(size * share)
+    found = without[: size - hits]
+    for at in range(hits):  # evenly among the others
+        found.insert(at * len(found) // max(1, hits), with_[at])
+    return found
+
+
+def scanning(finder: Finder) -> Search:
+    """Candidates and their verification in the kernel, rows out."""
+    from monitor.screening.compiled import scanned
+
+    return lambda texts: scanned(texts, finder.arrays)
+
+
+def finding(finder: Finder) -> Search:
+    """Listings in, matches out."""
+    return lambda texts: finder.find_batch([(("title", text),) for text in texts])
+
+
+def one_by_one(finder: Finder) -> Search:
+    return lambda texts: [finder.find((("title", text),)) for text in texts]
+
+
+def compare(count: int, pool: Sequence[str]) -> None:
+    given = [Brand(brand_id=one, name=name, aliases=tuple(others)) for one, name, others in brands(count)]
+    aliases = [name for brand in given for name in brand.names]
+    before = time.process_time()
+    compiled = Finder.build(given, "compiled")
+    build = time.process_time() - before
+    arrays = compiled.arrays
+    engines = {one: Finder(arrays, one) for one in ("portable", "plain")}
+    peer = exact(aliases)
+    texts = mixed(pool, peer(pool), 0.1)
+    for search in (scanning(compiled), finding(compiled), finding(engines["portable"])):
+        search(texts[:200])
+    floor = seconds(peer, texts)
+    size = sum(column.nbytes for _, column in arrays.columns()) / 1e6
+    print(f"\n{len(arrays.counts):,} aliases, {len(texts):,} titles; index built in {build:.2f} s, {size:.1f} MB; times exact (higher is faster):")
+    rows = [
+        ("compiled, candidates and verification", scanning(compiled), texts, 5), ("compiled, listings in, matches out", finding(compiled), texts, 5),
+        ("portable, listings in, matches out", finding(engines["portable"]), texts, 3), ("plain, one listing at a time", one_by_one(engines["plain"]), texts[:2000], 2),
+    ]  # fmt: skip
+    for name, make, some in (("naive rapidfuzz", naive, 20), ("symspellpy, word by word", symspell, 300), ("hyperscan, edit distance 1", hyperscan, 300)):
+        if name.startswith("hyperscan") and len(aliases) > 20_000:
+            continue  # minutes to build
+        try:
+            rows.append((name, make(aliases), texts[:some], 1))
+        except ImportError:
+            print(f"  {name}: not installed")
+    for name, search, some, rounds in rows:
+        print(f"  {name}: {floor / seconds(search, some, rounds):.4g}")
+    if count == 7_000:
+        costs(compiled, pool, peer(pool), texts)
+
+
+def costs(finder: Finder, pool: Sequence[str], named: Sequence[bool], texts: Sequence[str]) -> None:
+    """What else it depends on, beside the same titles as they are."""
+    usual = seconds(finding(finder), texts, 3)
+    for share in (0.0, 0.5, 1.0):
+        print(f"  share of titles that name a brand {share:.0%}: {seconds(finding(finder), mixed(pool, named, share, 4000), 3) / usual:.2f} x the cost of 10%")
+    for times in (4, 16):
+        long = [" ".join(texts[at : at + times]) for at in range(0, len(texts) - times, times)]
+        print(f"  titles {times} times as long: {seconds(scanning(finder), long, 3) / times / seconds(scanning(finder), texts, 3):.2f} x the cost a character")
+    for workers in (1, 2):
+        with ThreadPoolExecutor(workers) as pool_:
+            before = time.perf_counter()
+            list(pool_.map(scanning(finder), [texts] * 12))
+            wall = time.perf_counter() - before
+        if workers == 1:
+            alone = wall
+        print(f"  kernel in {workers} thread{'s' * (workers > 1)}: {alone / wall:.2f} x one")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--counts", type=int, nargs="*", default=[700, 7_000, 70_000], help="brands of the registries (1.4 aliases each)")
+    pool = titles(18_000)
+    for count in parser.parse_args().counts:
+        compare(count, pool)
+
+
+if __name__ == "__main__":
+    main()
