@@ -94,6 +94,12 @@ def timed(work: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
+def spent() -> tuple[float, float]:
+    """CPU seconds of this process and of the workers that have ended."""
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime, ended.ru_utime + ended.ru_stime
+
+
 def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
@@ -111,7 +117,7 @@ def together(path: Path, folder: Path, aliases: int) -> None:
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
     for said in ("first", "second, unchanged"):
-        before, tally = time.perf_counter(), audit.Tally()
+        before, cpu, tally = time.perf_counter(), spent(), audit.Tally()
         scan = Scan.begin(engine, screener=screener, registry=known, settings=settings, sources=["shop"], now=NOW)
         opened = audit.open_files([(path, ReadOptions(name=str(path)))], wiring.readers(), tally)
         read = audit.read_listings(opened, tally, audit.Blanks(platform="taobao", shop="s1"))
@@ -119,7 +125,11 @@ def together(path: Path, folder: Path, aliases: int) -> None:
             scan.add(screening)
         result = scan.close()
         seconds = time.perf_counter() - before
-        print(f"together, {said}: {seconds:.1f} s, {result.listings / seconds:,.0f} a second; peak {peak()} MiB; {result.state}, {dict(result.changes)}", flush=True)
+        own, worker = (now - then for now, then in zip(spent(), cpu, strict=True))
+        print(
+            f"together, {said}: {seconds:.1f} s, {result.listings / seconds:,.0f} a second; CPU {own:.1f} s here, {worker:.1f} s in the worker, "
+            f"so {result.listings / max(own, worker):,.0f} a second on two free cores; peak {peak()} MiB; {result.state}, {dict(result.changes)}", flush=True
+        )  # fmt: skip
 
 
 def write_csv(path: Path, screenings: list[Screening], rows: int) -> None:
