@@ -59,8 +59,8 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
 
 
 def _keeper(face: Face, config: Config, path: Path, engine: Any) -> Keeper:
+    from monitor.cron import Cron
     from monitor.schedule.children import spawn
-    from monitor.schedule.cron import Cron
     from monitor.schedule.keeper import Keeper
 
     for entry in config.scanning.schedule:

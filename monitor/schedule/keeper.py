@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from monitor.schedule.cron import Cron, Slot
+from monitor.cron import Cron, Slot
 from monitor.store import leases, runs
 
 if TYPE_CHECKING:

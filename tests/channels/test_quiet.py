@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.channels.heartbeat import last_time
 from monitor.channels.quiet import quiet_until
 
 NIGHT = (time(22), time(7, 30))
@@ -62,23 +61,3 @@ def test_every_minute_of_a_year_is_quiet_or_not() -> None:
     start, minutes = at("Europe/Berlin", 2026, 1, 1, 12), 365 * 24 * 60
     quiet = sum(quiet_until(start + timedelta(minutes=at_), NIGHT, "Europe/Berlin") is not None for at_ in range(0, minutes, 15))
     assert quiet * 15 == 365 * 570
-
-
-@pytest.mark.parametrize(
-    ("line", "now", "expected"),
-    [
-        ("0 9 * * *", (2026, 3, 2, 9, 0), (2026, 3, 2, 9, 0)), ("0 9 * * *", (2026, 3, 2, 8, 59), (2026, 3, 1, 9, 0)),
-        ("0 9 * * 1", (2026, 3, 3, 7, 30), (2026, 3, 2, 9, 0)), ("0 9 * * 1", (2026, 3, 4, 7, 30), None), ("0 9 * * 0", (2026, 3, 1, 10, 0), (2026, 3, 1, 9, 0)),
-        ("0 9 * * 7", (2026, 3, 1, 10, 0), (2026, 3, 1, 9, 0)), ("*/15 8-18 * * 1-5", (2026, 3, 2, 12, 44), (2026, 3, 2, 12, 30)), ("30 7 1 * *", (2026, 3, 2, 8, 0), (2026, 3, 1, 7, 30)),
-        ("0 0 1 * 2", (2026, 3, 3, 1, 0), (2026, 3, 3, 0, 0)), ("5,35 * * 2,3 *", (2026, 3, 2, 8, 0), (2026, 3, 2, 7, 35)), ("59 23 31 12 *", (2026, 3, 2, 8, 0), None),
-    ],
-)  # fmt: skip
-def test_the_last_time_of_a_cron_line(line: str, now: tuple[int, ...], expected: tuple[int, ...] | None) -> None:
-    found = last_time(line, at("Asia/Shanghai", *now), "Asia/Shanghai")
-    assert (found and found.astimezone(UTC)) == (expected and at("Asia/Shanghai", *expected))
-
-
-@pytest.mark.parametrize("line", ["a b c d e", "60 * * * *", "0 24 * * *", "0 0 0 * *", "5-3 * * * *", "*/0 * * * *", "0 9 * *", "0 9 * * mon"])
-def test_other_lines_are_refused(line: str) -> None:
-    with pytest.raises(ValueError):
-        last_time(line, datetime(2026, 3, 2, tzinfo=UTC))

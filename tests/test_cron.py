@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.schedule.cron import Cron, Slot
+from monitor.cron import Cron, Slot
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")  # Lord Howe: half an hour
 
 
@@ -60,7 +62,7 @@ def test_the_latest_is_found_however_long_the_sleep() -> None:
     assert Cron("0 0 30 2 *").next(at("2026-01-01")) is None
 
 
-@pytest.mark.parametrize("line", ["* * * *", "61 * * * *", "0 25 * * *", "0 0 * * 8", "0 0 * * xyz", "a b c d e", "0 0 32 * *", "0 0 * 13 *"])
+@pytest.mark.parametrize("line", ["* * * *", "61 * * * *", "0 25 * * *", "0 0 * * 8", "0 0 * * xyz", "a b c d e", "0 0 32 * *", "0 0 * 13 *", "0 0 0 * *", "5-3 * * * *", "*/0 * * * *"])
 def test_what_does_not_fit_is_a_value_error(line: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Cron(line, "UTC")
@@ -79,3 +81,18 @@ def test_a_daily_line_is_due_once_a_day_however_the_year_is_cut(zone: str, hour:
     days = [slot.name[:10] for slot in slots]
     assert len(days) == len(set(days)) and len(days) in (370, 369, 371)
     assert slots == sorted(slots)
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "expected"),
+    [
+        ("0 9 * * *", (2026, 3, 2, 9, 0), (2026, 3, 2, 9, 0)), ("0 9 * * *", (2026, 3, 2, 8, 59), (2026, 3, 1, 9, 0)),
+        ("0 9 * * 1", (2026, 3, 3, 7, 30), (2026, 3, 2, 9, 0)), ("0 9 * * 1", (2026, 3, 4, 7, 30), None), ("0 9 * * 0", (2026, 3, 1, 10, 0), (2026, 3, 1, 9, 0)),
+        ("0 9 * * 7", (2026, 3, 1, 10, 0), (2026, 3, 1, 9, 0)), ("*/15 8-18 * * 1-5", (2026, 3, 2, 12, 44), (2026, 3, 2, 12, 30)), ("30 7 1 * *", (2026, 3, 2, 8, 0), (2026, 3, 1, 7, 30)),
+        ("0 0 1 * 2", (2026, 3, 3, 1, 0), (2026, 3, 3, 0, 0)), ("5,35 * * 2,3 *", (2026, 3, 2, 8, 0), (2026, 3, 2, 7, 35)), ("59 23 31 12 *", (2026, 3, 2, 8, 0), None),
+    ],
+)  # fmt: skip
+def test_the_last_time_of_a_cron_line(line: str, now: tuple[int, ...], expected: tuple[int, ...] | None) -> None:
+    moment, asked = datetime(*now, tzinfo=SHANGHAI), expected and datetime(*expected, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]
+    found = Cron(line, "Asia/Shanghai").latest(moment - timedelta(hours=36), moment)
+    assert (found and found.at) == asked
