@@ -63,7 +63,7 @@ def finder(brands: Sequence[Brand], folder: Path, engine: Engine = "auto") -> Fi
 
 def content_key(brands: Sequence[Brand]) -> str:
     """What the arrays follow from: the names, the word lists, this version."""
-    told = "\x1e".join(["\x1f".join((brand.brand_id, *brand.names)) for brand in brands])
+    told = "\x1e".join(["\x1f".join((brand.brand_id, brand.name, *brand.aliases)) for brand in brands])
     tables = sorted((path.name, path.stat().st_size) for path in TABLES.iterdir())
     digest = hashlib.sha256(repr((VERSION, tables, sys.version_info[:2])).encode())
     digest.update(told.encode("utf-8", "surrogatepass"))
