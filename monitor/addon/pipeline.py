@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from datetime import UTC, date, datetime
@@ -64,6 +65,7 @@ class Pipeline:
         self.batch = Batch()
         self.strangers: set[str] = set()
         self.continued = False
+        self.frozen = 0  # how often what stays was taken out of the collector's rounds
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Pipeline:
@@ -137,6 +139,11 @@ class Pipeline:
         """Most items name no brand: where nothing is stored, a listing is made of the others alone."""
         if self.screener.finder.engine == "auto" and self.crawling.tally.listings >= SOON and available():
             self.screener.finder.engine = "compiled"
+        if self.own and self.frozen < 2 and self.crawling.tally.listings >= SOON * self.frozen * 2:
+            # The registry and the engine stay for good: walked again and again they cost half of what an item does.
+            self.frozen += 1
+            gc.collect()
+            gc.freeze()
         if self.crawling.scan is not None:
             screenings = self.screener.many([self._listing(values) for _, values in items])
             found = [(at, one) for at, one in enumerate(screenings) if one.findings]
