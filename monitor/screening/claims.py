@@ -73,7 +73,7 @@ NO_BEFORE = re.compile(
     re.X,
 )
 NO_AFTER = re.compile(r"^\s?(?:勿扰|勿进|勿拍|绕道|走开|请绕|者勿|必究|包退|十倍|包赔|detector|detection|test)")
-BATTERY = re.compile(r"batter|电池|电芯|mah|ni-?mh|lithium|alkaline|碱性|镍氢|锂|干电|[七7]号|rechargeable|(?<![a-z])aaaa?/|/aaa|(?<![a-z])aa(?![a-z])|flashlight|headlamp|手电|remote|遥控|credit|rated|评级|信用|游戏|games?(?![a-z])|videos?")
+BATTERY = re.compile(r"batter|energi[sz]er|duracell|eneloop|南孚|双鹿|超霸|电池|电芯|mah|ni-?mh|lithium|alkaline|碱性|镍氢|锂|干电|[七7]号|rechargeable|(?<![a-z])aaaa?/|/aaa|(?<![a-z])aa(?![a-z])|flashlight|headlamp|手电|remote|遥控|credit|rated|评级|信用|游戏|games?(?![a-z])|videos?")
 SCALE = re.compile(r"scale|ratio|模型|比例|手办|配比|等比|稀释|兑水|混合|调配|gundam|高达|model(?!s?\sno)|gear|齿轮|传动|变压|transformer|blueprint|图纸|pattern|aspect|画幅|方图|主图|画布|一对一|辅导|教学|课程|balun|胶水|ab胶|epoxy|环氧")
 # A text without a list's stems holds none of its words. Asked first: a search for a plain stem costs a hundredth of
 # the pattern, and nine texts of ten hold none.
@@ -135,7 +135,9 @@ def _copy_meant(folded: str, start: int, end: int) -> bool:
     word = folded[start:end]
     near = folded[max(0, start - 40) : end + 40]
     if word.startswith("aaa") and not word.endswith("货"):
-        # A count before it is cells: "takes 2 AAA".
+        # A count beside it is cells: "takes 2 AAA", "AAA 6pk".
+        if re.match(r"\s?\d+\s?-?(?:pk|packs?|ct|count|cells?|节|粒)(?![a-z])", folded[end : end + 16]):
+            return False
         return not BATTERY.search(folded[: start] + " " + folded[end:]) and not re.search(r"\d\s?[x*]?\s?(?:节|粒)?\s?$", folded[max(0, start - 8) : start])
     if word[0] == "1":
         return not SCALE.search(near)
