@@ -123,27 +123,38 @@ class Clock:
         return self().date()
 
 
-def marked(where: mmap.mmap, phase: str, work: Callable[..., Any]) -> Callable[..., Any]:
-    """`work`, which says while it runs in which phase the process is."""
+class Phases:
+    """Where a child is, seen from outside: a shared byte; and a word through a pipe when it comes where it shall die."""
 
-    def run(*args: Any, **more: Any) -> Any:
-        before, where[0] = where[0], PHASES.index(phase)
-        try:
-            return work(*args, **more)
-        finally:
-            where[0] = before
+    def __init__(self) -> None:
+        self.byte = mmap.mmap(-1, 1)
+        self.wanted, self.skip, self.pipe = -1, 0, -1
+        for name in ("_write", "_settle"):
+            setattr(Scan, name, self.marked("store", getattr(Scan, name)))
+        for name in ("put", "due", "sent", "failed"):
+            setattr(outbox, name, self.marked("outbox", getattr(outbox, name)))
+        assert sending.outbox is outbox
+        monitor.channels.wire.Wire.post = self.marked("send", monitor.channels.wire.Wire.post)  # type: ignore[method-assign]
 
-    return run
+    def enter(self, phase: int) -> int:
+        """Say that the process is in `phase` now; the one before."""
+        before, self.byte[0] = self.byte[0], phase
+        if phase == self.wanted and phase != before:
+            self.skip -= 1
+            if self.skip < 0:
+                self.wanted = -1
+                os.write(self.pipe, b"x")
+        return before
 
+    def marked(self, phase: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **more: Any) -> Any:
+            before = self.enter(PHASES.index(phase))
+            try:
+                return work(*args, **more)
+            finally:
+                self.byte[0] = before
 
-def mark(where: mmap.mmap) -> None:
-    """Let the phases be seen from outside."""
-    for name in ("_write", "_settle"):
-        setattr(Scan, name, marked(where, "store", getattr(Scan, name)))
-    for name in ("put", "due", "sent", "failed"):
-        setattr(outbox, name, marked(where, "outbox", getattr(outbox, name)))
-    assert sending.outbox is outbox
-    monitor.channels.wire.Wire.post = marked(where, "send", monitor.channels.wire.Wire.post)  # type: ignore[method-assign]
+        return run
 
 
 def run_scan(folder: Path, clock: Clock) -> int:
@@ -153,33 +164,31 @@ def run_scan(folder: Path, clock: Clock) -> int:
         return scan_once(Face(quiet=True), folder / "monitor.toml", (), clock.day, visit_files)
 
 
-def killed_in(folder: Path, clock: Clock, where: mmap.mmap, wanted: int, chance: random.Random) -> int | None:
+def killed_in(folder: Path, clock: Clock, phases: Phases, wanted: int, chance: random.Random) -> int | None:
     """Scan in a child and kill it in the wanted phase; the phase it was in, None where it was quicker."""
-    where[0] = 0
+    there, here = os.pipe()
+    phases.byte[0] = 255
+    phases.wanted, phases.pipe = wanted, here
+    phases.skip = int(chance.expovariate(0.7)) if wanted else 0  # the first, or a later time that it comes to this phase
+    wait = chance.uniform(0, (0.25, 0.004, 0.0008, 0.001)[wanted])
     child = os.fork()
     if child == 0:
         code = 9
         try:
+            phases.enter(0)
             code = run_scan(folder, clock)
         finally:
             os._exit(code)
-    skip = int(chance.expovariate(0.4)) if wanted else 0  # the first, or a later time that it comes to this phase
-    wait, before = chance.uniform(0, 0.25 if wanted == 0 else 0.004), -1
-    while not (done := os.waitpid(child, os.WNOHANG)[0]):
-        now = where[0]
-        if now == wanted and before != wanted:
-            if skip == 0:
-                time.sleep(wait)
-                break
-            skip -= 1
-        before = now
-    if done or os.waitpid(child, os.WNOHANG)[0]:
-        return None
-    os.kill(child, signal.SIGSTOP)
-    phase = where[0]
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return phase
+    os.close(here)
+    came = os.read(there, 1)
+    os.close(there)
+    if came:
+        time.sleep(wait)
+        os.kill(child, signal.SIGSTOP)
+        phase = phases.byte[0]
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return phase if came and os.WIFSIGNALED(status) else None
 
 
 @contextlib.contextmanager
@@ -201,7 +210,6 @@ def database(folder: Path, address: str) -> Iterator[str]:
 
 def main(kills: int, address: str = "") -> int:
     chance, clock, seen = random.Random(11), Clock(), Counter[int]()
-    where = mmap.mmap(-1, 1)
     with tempfile.TemporaryDirectory() as name, database(Path(name), address) as store:
         folder = Path(name)
         port = multiprocessing.Value("i", 0)
@@ -214,12 +222,13 @@ def main(kills: int, address: str = "") -> int:
         shop = Shop(chance)
         shop.morning(folder / "shop.csv")
         open_store(store).dispose()
-        mark(where)
+        fresh(folder, clock)  # everything is imported and read once, before the first fork
+        phases = Phases()
         whole = 0
         while sum(seen.values()) < kills:
             clock.mornings += 1
             shop.morning(folder / "shop.csv")
-            phase = killed_in(folder, clock, where, min(range(4), key=lambda one: (seen[one], chance.random())), chance)
+            phase = killed_in(folder, clock, phases, min(range(4), key=lambda one: (seen[one], chance.random())), chance)
             if phase is None:
                 whole += 1
             else:
@@ -268,6 +277,7 @@ def fresh(folder: Path, clock: Clock) -> set[tuple[str, str]]:
     """The open findings of an empty memory over the shop as it is."""
     text = (folder / "monitor.toml").read_text(encoding="utf-8").split("[[channels]]")[0]
     lines = [f'url = "sqlite:///{folder / "fresh.sqlite3"}"' if line.startswith("url") else line for line in text.splitlines()]
+    (folder / "fresh.sqlite3").unlink(missing_ok=True)
     (folder / "fresh.toml").write_text("\n".join(lines), encoding="utf-8")
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         scan_once(Face(quiet=True), folder / "fresh.toml", (), clock.day, visit_files)
