@@ -95,7 +95,9 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
         if level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(place.after):
             pieces.append("for-whom")
     if goods:
-        near = f"{place.before[-12:]} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
+        # A name of several words may name its goods itself: Apple Watch.
+        itself = place.spelling if " " in place.spelling else ""
+        near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
         pieces.append("goods" if any_of(goods).search(near) else "other-goods")
     if SAME_STYLE.match(place.after) and level not in DESCRIBING:
         pieces.append("compared")
