@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from monitor.cli.chinese import Context
+from monitor.cli.chinese import Context, refused
 from monitor.cli.face import Face, language
 from monitor.errors import MonitorError
 from monitor.messages import LANGS
@@ -165,7 +165,8 @@ def _report(error: Exception, face: Face) -> int:
         return error.exit_code
     if isinstance(error, click.ClickException):
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "listing-monitor"
-        click.echo(face.say("cli.wrong-use", why=error.format_message(), command=command), err=True)
+        why = refused(error.format_message()) if face.lang == "zh" else error.format_message()
+        click.echo(face.say("cli.wrong-use", why=why, command=command), err=True)
         return 2
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(face.say("audit.cannot-write", file=error.filename, why=error.strerror or error), err=True)

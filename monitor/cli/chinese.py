@@ -81,6 +81,22 @@ def chinese(paragraph: str) -> str:
     return texts().get(" ".join(paragraph.split()), paragraph)
 
 
+@cache
+def _refusals() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """click's sentences of a wrong command line as patterns, and what they are in Chinese."""
+    table = tomllib.loads((LOCALE / "refusals.zh.toml").read_text(encoding="utf-8"))
+    return tuple((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), re.DOTALL), said) for english, said in table.items())
+
+
+def refused(sentence: str) -> str:
+    """click's refusal in Chinese, from the outside in: `Invalid value for '--on': ...` and what stands behind it."""
+    for pattern, said in _refusals():
+        if found := pattern.fullmatch(sentence.strip()):
+            parts = {name: refused(part) if name == "rest" else " ".join(part.split()) for name, part in found.groupdict().items()}
+            return said.format(**parts)
+    return sentence
+
+
 def definition(text: str) -> str:
     """An option's text with what click puts behind it: [default: high], [required]."""
     extra = EXTRA.search(text)

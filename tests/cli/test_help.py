@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -15,6 +16,8 @@ from monitor.cli.face import Face
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.cli.conftest import Command
 
 
 def commands(command: click.Command, path: tuple[str, ...], context: click.Context) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -58,3 +61,16 @@ def test_help_in_chinese_fits_the_terminal(columns: int) -> None:
 
 def test_a_line_never_begins_with_a_full_stop() -> None:
     assert not any(line[0] in "，。；：）" for line in wrapped("一二三四，五六七八。" * 9, 8))
+
+
+@pytest.mark.parametrize("arguments", [
+    ("audit", "x", "--wrong"), ("adit",), ("audit",), ("audit", "--fail-on", "bad", "x"), ("doctor", "extra"), ("doctor", "extra", "more"),
+    ("explain", "--on", "someday", "x"), ("audit", "--lang"), ("audit", "--quiet=3", "x"), ("audit", "--workers", "x", "f"), ("audit", "--workers", "-1", "f"),
+    ("findings", "lsit"), ("registry", "import"),
+])  # fmt: skip
+def test_a_wrong_command_line_is_refused_in_chinese(command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.setenv("LISTING_MONITOR_LANG", "zh")
+    ran = command(*arguments)
+    prose = re.sub(r"'[^']*'|listing-monitor [\w ]*--help|FILE|PATH", "", ran.err)
+    assert ran.code == 2 and re.search("[一-龥]", prose)
+    assert not re.search(r"\b(is|not|No|Missing|Option|Got|Invalid|Did)\b", prose)
