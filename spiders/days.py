@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def iso(text: str, order: Order = "") -> str:
         return _read(cell, order) or text
     except (ValueError, OverflowError):
         return text
+
+
+@lru_cache(maxsize=4096)  # the days of a file repeat
+def impossible(text: str) -> bool:
+    """Is it written like a date, but no day of the calendar? (2026-13-45)"""
+    try:
+        _read(text.strip()[:40], "")
+    except (ValueError, OverflowError):
+        return True
+    return False
 
 
 def _read(cell: str, order: Order) -> str:

@@ -13,9 +13,10 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from monitor.intake.currencies import currency
 from monitor.model.problem import Problem
 from spiders.damage import MANGLED, QUESTION, Damage, as_meant, escaped, swallowed, unquoted
-from spiders.days import Order, decide, iso
+from spiders.days import Order, decide, impossible, iso
 from spiders.gather import Gathering
 from spiders.markets import zones
 from spiders.table import HEAD_ROWS, TOTALS, Batch, Record, Take
@@ -187,6 +188,7 @@ class Maker:
         if name in DATES:
             self.damage.zones.update(zones(column))
             read = {cell: iso(unquoted(cell), self.orders.get(name, "")) for cell in set(column) if not _is_day(cell)}
+            self._calendar(shown, column, numbers, {cell for cell in column if read.get(cell, cell) == cell})
             return [read.get(cell, cell) for cell in column] if read else column
         if name == "title" and "?" in (text := "\n".join(column)) and QUESTION.search(text):
             for number, cell in zip(numbers, column, strict=True):
@@ -195,13 +197,19 @@ class Maker:
                     self.damage.note("sources.question-marks", number, column=shown, loss="", found=around)
         elif name == "currency":
             for cell in set(column):
-                self.damage.currencies[cell.strip().upper()] = self.damage.currencies.get(
-                    cell.strip().upper(), 0
-                ) + column.count(cell)
+                one = currency(cell) or cell.strip().upper()  # RMB and CNY are one currency
+                self.damage.currencies[one] = self.damage.currencies.get(one, 0) + column.count(cell)
         missing = self.layout.dialect.missing
         if missing and not missing.isdisjoint(column):
             column = ["" if cell in missing else cell for cell in column]
         return column
+
+    def _calendar(self, shown: str, column: Sequence[str], numbers: Sequence[int], unread: set[str]) -> None:
+        """Tell the dates that no calendar has: a wrong one is worth nothing as evidence of since when."""
+        wrong = {cell for cell in unread if impossible(cell)}
+        if wrong:
+            rows = [(number, cell) for number, cell in zip(numbers, column, strict=True) if cell in wrong]
+            self.damage.note("sources.no-such-day", rows[0][0], column=shown, loss="", found=rows[0][1], count=len(rows))
 
     def _without_damage(self, shown: str, column: Sequence[str], numbers: Sequence[int]) -> Sequence[str]:
         text = "".join(column)

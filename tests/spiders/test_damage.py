@@ -107,6 +107,19 @@ def test_ambiguous_dates_are_decided_for_the_column(tmp_path: Path) -> None:
     assert rows[1].values["listed_at"] == "02/02/2025" and "sources.date-ambiguous" in problems
 
 
+def test_a_day_that_no_calendar_has_is_told_and_kept_as_text(tmp_path: Path) -> None:
+    days = ["2026-03-01", "2026-13-45", "2026-02-30", "2026/2/30", "yesterday", "", "20260399"]
+    rows, problems = told(tmp_path / "x.csv", "title,listed_at\n" + "".join(f"spoon,{day}\n" for day in days))
+    assert [row.values.get("listed_at", "") for row in rows] == days
+    problem = problems["sources.no-such-day"]
+    assert (problem.row, problem.column, problem.found, problem.params["count"]) == (3, "listed_at", "2026-13-45", "4")
+
+
+def test_two_names_of_one_currency_are_no_mixture(tmp_path: Path) -> None:
+    _, problems = told(tmp_path / "x.csv", "title,price,currency\nspoon,5,CNY\nfork,5,RMB\nknife,5,人民币\n")
+    assert "sources.mixed-currencies" not in problems
+
+
 def amazon(folder: Path, name: str, zone: str, order: str = "{2:02}/{1:02}/{0}") -> Path:
     path = folder / name
     lines = [f"a spoon {n}\t\tL{n}\tS{n}\t9.99\t1\t{order.format(2025, 3, n + 14)} 07:35:42 {zone}\tB{n}\tActive\n" for n in range(3)]
