@@ -37,13 +37,19 @@ def candidates(head: bytes, *, whole: bool) -> list[tuple[str, str]]:
             found.append((codec, text))
             if codec == "utf-8" and 0 not in head:
                 break
-    if not found:
-        # Damaged bytes: as UTF-8 where most of it is, else as the widest Western codec.
-        text = head.decode("utf-8", errors="replace")
-        lost = text.count("\ufffd")
-        codec = "utf-8" if lost * 20 < len(text.encode("utf-8", "ignore")) - len(text) + 1 else "cp1252"
-        found.append((codec, head.decode(codec, errors="replace")))
+    if {codec for codec, _ in found} <= {"cp1252"}:  # which takes nearly any byte for a letter
+        found += _damaged(head) or ([] if found else [("cp1252", head.decode("cp1252", errors="replace"))])
     return sorted(found, key=lambda pair: -likely(head, pair[0], pair[1])) if len(found) > 1 else found
+
+
+def _damaged(head: bytes) -> list[tuple[str, str]]:
+    """Readings in which few characters are lost: a bad byte in one cell does not make a Chinese table a Western one."""
+    found = []
+    for codec in ("utf-8", "gb18030", "cp932", "big5"):
+        text = head.decode(codec, errors="replace")
+        if text.count("\ufffd") * 20 <= sum(1 for char in text if char > "\x7f"):
+            found.append((codec, text))
+    return found
 
 
 def decode(data: bytes, codec: str, *, whole: bool, errors: str = "strict") -> str | None:

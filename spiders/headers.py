@@ -25,7 +25,7 @@ def plain(header: str) -> str:
     >>> plain(" *商品标题（必填）"), plain("Image_Src "), plain("价格（元）")
     ('商品标题', 'image src', '价格(元)')
     """
-    text = unicodedata.normalize("NFKC", header[:300]).casefold().strip(" \t\r\n\ufeff\u200b\"'")
+    text = unicodedata.normalize("NFKC", header[:300].replace("\0", "")).casefold().strip(" \t\r\n\ufeff\u200b\"'")
     text = QUALIFIER.sub("", text)
     for mark in REQUIRED_MARKS:
         text = text.removesuffix(mark)

@@ -247,3 +247,20 @@ def test_bad_input_costs_one_plain_line(
     assert code == 0 or "x.csv" in ran.err + ran.out
     Path("next.csv").write_text("title,price\nspoon,5\n")
     assert command("sources", "read", "next.csv").code == 0
+
+
+def test_a_few_bad_bytes_do_not_make_a_chinese_table_a_western_one(tmp_path: Path) -> None:
+    data = bytearray(("宝贝标题,宝贝价格,商家编码\n" + "".join(f"耐克运动鞋{n},99,A{n}\n" for n in range(50))).encode("gb18030"))
+    for place in (data.index(b"A7") - 10, data.index(b"A30") - 10):
+        data[place] = 0xFF
+    path = tmp_path / "x.csv"
+    path.write_bytes(data)
+    reading = read(path, ReadOptions())
+    assert reading is not None and reading.identification.encoding == "gb18030"
+    rows = [row for row in reading.rows() if isinstance(row, Row)]
+    assert len(rows) == 50 and sum("耐克" in row.values["title"] for row in rows) >= 48
+
+
+def test_a_nul_in_a_header_hides_no_column(tmp_path: Path) -> None:
+    rows, _ = told(tmp_path / "x.csv", "title,pri\0ce\nspoon,5\n")
+    assert rows[0].values == {"title": "spoon", "price": "5"}
