@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
 from monitor.screening.matches import Passage
 from monitor.screening.names import HAN_LONGEST, is_han
-from monitor.screening.runs import RUN
+from monitor.screening.runs import RUN, SERIES
 from monitor.screening.sounds import near_numbers
 from monitor.screening.text import SKELETON
 from monitor.screening.words import chinese, english, readings, sounds
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
 SEARCHED = 4000  # characters of a field that are read again
-TAIL = re.compile(r"[a-z]{0,2}|[a-z]{0,2}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}")  # what a model leaves behind a name
+TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
 OTHERS = 8  # names of one listing that are looked for again
 

@@ -12,8 +12,10 @@ from monitor.screening.hashing import PINYIN, TYPO, of
 from monitor.screening.hashing import SKELETON as ALIKE
 from monitor.screening.matches import Passage
 from monitor.screening.names import FUZZY, LONGEST, SEVERAL
+from monitor.screening.slips import LEADING, slip
 from monitor.screening.sounds import spelled
 from monitor.screening.text import SKELETON, read
+from monitor.screening.vocabulary import words
 from monitor.screening.words import english
 
 if TYPE_CHECKING:
@@ -30,13 +32,14 @@ PINYIN_FUZZY = 7  # letters from which on pinyin may be misspelt
 GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a name: nikeshoes
 PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
 # What sellers glue behind a name: y97, 11pro, air2; at most MODEL_LONGEST characters.
-MODEL = re.compile(r"[a-z]{0,4}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}|(?:pro|max|plus|air|mini|ultra|lite|note|neo)+[0-9]{0,2}")
+SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)"
+MODEL = re.compile(f"[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")
 MODEL_LONGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Resembles:
-    """A run, from `start` to `end`, looks like a name."""
+    """A run, from `start` to `end`, looks like a name. `leading`: it counts only where its field begins with it."""
 
     name: Name
     method: Method
@@ -44,13 +47,20 @@ class Resembles:
     needs_fit: bool
     start: int
     end: int
+    leading: bool = False
 
 
 def runs(passage: Passage, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> Iterator[Match]:
     """Every run of a passage that is nearly a name."""
     for found in RUN.finditer(passage.text.plain):
         for one in judgement(found.group(), lookup, memory):
-            yield _match(passage, found.start(), one)
+            if not one.leading or begins(passage.text.raw, passage.text.offsets[found.start()]):
+                yield _match(passage, found.start(), one)
+
+
+def begins(raw: str, start: int) -> bool:
+    """Does no letter or digit stand before this place of a field?"""
+    return not any(map(str.isalnum, raw[:start]))
 
 
 def _match(passage: Passage, at: int, one: Resembles) -> Match:
@@ -68,7 +78,7 @@ def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: dict
     if not judged:
         return []
     passage = Passage(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
-    return [_match(passage, 0, one) for one in judged]
+    return [_match(passage, 0, one) for one in judged if not one.leading or begins(raw, start)]
 
 
 def judgement(word: str, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> tuple[Resembles, ...]:
@@ -83,8 +93,8 @@ def judgement(word: str, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]
 
 
 def _judge(word: str, lookup: Lookup) -> Iterator[Resembles]:
-    """A known name or an ordinary word resembles nothing."""
-    if word.isdigit() or word in english() or lookup.spelt(word) is not None:
+    """A known name, an ordinary word or somebody else's well-known name resembles nothing."""
+    if word.isdigit() or word in english() or word in words("famous") or lookup.spelt(word) is not None:
         return
     if word[-1] == "s" and (lookup.spelt(word[:-1]) is not None or english().get(word[:-1], 0) >= PLURAL):
         return
@@ -131,20 +141,11 @@ def _typos(word: str, lookup: Lookup) -> Iterator[Resembles]:
                 spellings = (text for text, exact in spelled(name.squeezed) if exact and len(text) >= PINYIN_FUZZY)
                 if len(word) >= PINYIN_FUZZY - 1 and any(OSA.distance(word, text, score_cutoff=1) == 1 for text in spellings):
                     yield Resembles(name, "pinyin", 0.8, False, 0, len(word))
-            elif (len(name.tokens) == 1 or len(name.squeezed) >= SEVERAL) and _typo(word, name.squeezed):
-                similarity = round(1 - 1 / max(len(word), len(name.squeezed)), 3)
-                yield Resembles(name, "typo", similarity, len(name.squeezed) < FUZZY, 0, len(word))
-
-
-def _typo(word: str, name: str) -> bool:
-    """One edit apart. Of a name of four letters only a doubled or a swapped letter."""
-    if OSA.distance(word, name, score_cutoff=1) != 1:
-        return False
-    if len(name) >= FUZZY:
-        return len(word) >= FUZZY or len(name) > FUZZY
-    if len(word) == len(name):
-        return sorted(word) == sorted(name)
-    return len(word) == len(name) + 1 and any(word[at] == word[at + 1] and word[:at] + word[at + 1 :] == name for at in range(len(name)))
+            elif len(name.tokens) == 1 or len(name.squeezed) >= SEVERAL:
+                fits = slip(word, name.squeezed)
+                if fits:
+                    similarity = round(1 - 1 / max(len(word), len(name.squeezed)), 3)
+                    yield Resembles(name, "typo", similarity, min(len(word), len(name.squeezed)) < FUZZY, 0, len(word), fits == LEADING)
 
 
 def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:

@@ -13,12 +13,15 @@ from monitor.screening.han import FUNCTION, torn
 from monitor.screening.han import Heard as Sounds
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
+from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
 from monitor.screening.text import SIGNS, SKELETON, TOKEN
+from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, readings, tones
 
-MODEL = re.compile(r"[a-z]{0,4}[0-9]{1,4}[a-z]{0,6}[0-9]{0,2}|(?:pro|max|plus|air|mini|ultra|lite|note|neo)+[0-9]{0,2}")
+SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
+MODEL = re.compile(rf"[a-z]{{0,4}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}")
 
 
 def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
@@ -84,7 +87,7 @@ def _several(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[M
 def _runs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
     for found in re.finditer("[a-z0-9]{4,}", passage.text.plain):
         word, at = found.group(), found.start()
-        if len(word) > 64 or word.isdigit() or word in english() or word in known:
+        if len(word) > 64 or word.isdigit() or word in english() or word in words("famous") or word in known:
             continue
         if word[-1] == "s" and (word[:-1] in known or english().get(word[:-1], 0) >= 30):
             continue
@@ -124,11 +127,37 @@ def _typos(passage: Passage, at: int, word: str, names: Sequence[Name]) -> Itera
             size = len(name.squeezed)
             if len(name.tokens) > 1 and (size < 8 or len(name.tokens) > 6):
                 continue
-            doubled = len(word) == size + 1 and any(word[place] == word[place + 1] and word[:place] + word[place + 1 :] == name.squeezed for place in range(size))
-            swapped = len(word) == size and sorted(word) == sorted(name.squeezed)
-            if (len(word) >= 5 or size > 5) if size >= 5 else (doubled or swapped):
+            where = _slip(word, name.squeezed)
+            if where == "anywhere" or (where == "leading" and not any(char.isalnum() for char in passage.text.raw[: passage.text.offsets[at]])):
                 similarity = round(1 - 1 / max(len(word), size), 3)
-                yield passage.match(at, at + len(word), name, "typo", similarity, needs_fit=size < 5)
+                yield passage.match(at, at + len(word), name, "typo", similarity, needs_fit=min(size, len(word)) < 5)
+
+
+def _slip(word: str, name: str) -> str:
+    """Which kind of slip is it, and where does it count? "" nowhere."""
+    size = len(name)
+    if len(word) == size:
+        changed = [at for at in range(size) if word[at] != name[at]]
+        if len(changed) == 2:
+            return "anywhere"
+        pair = word[changed[0]] + name[changed[0]]
+        if size == 4:
+            return "leading" if pair in EYE else ""
+        free = size >= 8 if changed[0] == 0 else size >= 6
+        return "anywhere" if free or pair in LIKELY else ""
+    longer, shorter = (word, name) if len(word) > size else (name, word)
+    # The first place whose letter may be left out: `nikee` has two of them.
+    at = min(place for place in range(len(longer)) if longer[:place] + longer[place + 1 :] == shorter)
+    doubled = at + 1 < len(longer) and longer[at] == longer[at + 1]
+    if longer is name:
+        if size == 5:
+            return "leading" if 0 < at + doubled < 4 and name[at] in "aeiouy" else ""
+        return "" if size == 4 or (at == 0 and size < 8 and not doubled) else "anywhere"
+    if size == 4:
+        return "anywhere" if doubled else ""
+    beside = [word[place] for place in (at - 1, at + 1) if 0 <= place <= size]
+    hand = any(word[at] + one in HAND for one in beside) or any(word[place] == word[at] for place in range(max(0, at - 2), min(size, at + 2) + 1) if place != at)
+    return "anywhere" if size > 5 or hand or (at > 0 and word[at] in "aeiouyh") else ""
 
 
 def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
