@@ -33,7 +33,7 @@ from monitor.screening.hashing import (
     TYPO,
     WORD,
 )
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, SEVERAL, is_han
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_MASKED, SEVERAL, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, sound_ids, spelled
 from monitor.screening.text import SKELETON as ALIKE
 
@@ -200,12 +200,14 @@ def _several(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
 
 
 def _han(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
-    """Han names of four characters and more: one missing, or another in its place."""
-    some = ((at, name.squeezed) for at, name in enumerate(names) if HAN_FUZZY <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed)))
+    """Han names of four characters and more: one missing, or another in its place; of three, one hidden by a star."""
+    some = ((at, name.squeezed) for at, name in enumerate(names) if HAN_MASKED <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed)))
     for numbers, rows in by_length(some):
-        words.add(poly(rows[-2:]), numbers, WORD, ENDING)
+        if len(rows) >= HAN_FUZZY:
+            words.add(poly(rows[-2:]), numbers, WORD, ENDING)
         for at in range(len(rows)):
-            disguises.add(poly(without(rows, at)), numbers, DROPPED)
+            if len(rows) >= HAN_FUZZY:
+                disguises.add(poly(without(rows, at)), numbers, DROPPED)
             changed = rows.copy()
             changed[at] = WILD
             disguises.add(poly(changed), numbers, CHANGED)

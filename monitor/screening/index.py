@@ -12,6 +12,7 @@ from monitor.screening.arrays import Arrays
 from monitor.screening.company import company
 from monitor.screening.han import disguised
 from monitor.screening.lookup import Lookup
+from monitor.screening.masks import masked, masks
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, spellings
 from monitor.screening.places import RUN, SPELT, Engine, chosen
@@ -65,10 +66,14 @@ class Finder:
         texts = [field for fields in batch for field in fields if field[1]]
         found: list[tuple[Match, ...]] = [()] * len(batch)
         pointed: dict[int, list[Match]] = {}
-        for text, places in rows([raw for _, raw in texts], self.arrays):
-            matches = self._pointed(*texts[text], places)
-            if matches:
-                pointed.setdefault(owners[text], []).extend(matches)
+        # Masks are rare enough for the plain search: no engine knows them.
+        hits = {at: self.places(*text) for at, text in enumerate(texts) if masked(text[1])}
+        for at, places in rows([raw for _, raw in texts], self.arrays):
+            if at not in hits:
+                hits[at] = self._pointed(*texts[at], places)
+        for at in sorted(hits):
+            if hits[at]:
+                pointed.setdefault(owners[at], []).extend(hits[at])
         for at, some in pointed.items():
             found[at] = self._accompanied(batch[at], some)
         return found
@@ -102,6 +107,8 @@ class Finder:
             *spelt(passage, self._lookup), *several(passage, self._lookup),
             *runs(passage, self._lookup, self._runs), *disguised(passage, self._lookup, self._pairs),
         ]  # fmt: skip
+        if masked(raw):
+            found += masks(passage, self._lookup)
         if SIGN_IN_WORD.search(passage.text.plain):
             found += signs(passage, self._lookup)
         return resolved(found)

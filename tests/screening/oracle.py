@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from monitor.screening.han import FUNCTION, torn
 from monitor.screening.han import Heard as Sounds
+from monitor.screening.masks import masked
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
 from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
-from monitor.screening.text import SIGNS, SKELETON, TOKEN
+from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN
 from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, readings, tones
 
@@ -34,6 +35,7 @@ def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list
         *_runs(passage, names, known),
         *(one for name in names for one in _han(passage, name, known, finder)),
         *_signs(passage, known),
+        *_masks(passage, names),
     ]
     return resolved(found)
 
@@ -224,3 +226,30 @@ def _signs(passage: Passage, known: dict[str, Name]) -> Iterator[Match]:
         signs = any(ord(plain[at]) in SIGNS and "a" <= plain[at + 1 : at + 2] <= "z" for at in range(found.start(), found.end() - 1))
         if signs and 4 <= len(found.group()) <= 64 and found.group() in known:
             yield passage.match(found.start(), found.end(), known[found.group()], "lookalike", 0.95)
+
+
+def _masks(passage: Passage, names: Sequence[Name]) -> Iterator[Match]:
+    """Stars that hide letters."""
+    if not masked(passage.text.raw):
+        return
+    latin = [name for name in names if name.squeezed.isascii() and name.squeezed.isalpha() and (len(name.squeezed) > 4 or name.squeezed not in english())]
+    for found in list(re.finditer(r"(?<![a-z0-9])[a-z][a-z*]*[*][a-z][a-z*]*(?![a-z0-9])", passage.text.plain))[:20]:
+        for written in (found.group(), found.group().rstrip("*")):
+            stars = written.count("*")
+            good = 4 <= len(written) <= 64 and stars <= 4 and stars * 2 <= len(written)
+            fitting = [name for name in latin if good and re.fullmatch(written.replace("*", "[a-z]"), name.squeezed)]
+            if fitting:
+                if len(fitting) <= 3:
+                    yield from (passage.match(found.start(), found.start() + len(written), name, "lookalike", round(1 - stars / len(written), 3)) for name in fitting)
+                break
+    han = [name for name in names if _han_name(name, 8) and len(name.squeezed) >= 3 and name.squeezed not in chinese()]
+    for found in list(re.finditer(rf"[{HAN}]+[*][{HAN}]+", passage.text.plain))[:20]:
+        written = found.group()
+        for start in range(len(written)):
+            for size in range(3, 9):
+                window = written[start : start + size]
+                if len(window) == size and "*" in window[1:-1]:
+                    fitting = [name for name in han if re.fullmatch(window.replace("*", "."), name.squeezed)]
+                    if len(fitting) <= 3:
+                        at = found.start() + start
+                        yield from (passage.match(at, at + size, name, "lookalike", round(1 - 1 / size, 3)) for name in fitting)

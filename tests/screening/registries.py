@@ -15,12 +15,12 @@ PIECES = (
     *NAMES, "N1KE", "耐·克", "奈克", "nikee", "addidas", "adiads", "new balence", "newbalance574", "n i k e", "N.I.K.E", "Νіkе", "ＮＩＫＥ", "nikeshoes", "vlvoy97", "vivoy97",
     "0pp0", "百事克乐", "三只鼠", "良平铺子", "良品铺", "naike", "huawel", "aidida5i", "adidasi", "awadasi", "阿迪达思", "阿地达斯", "耐ke", "nai克", "h m", "HM0871", "hm", "@didas", "$amsung", "N!ke", "under amour",
     "hello kity", "dr martins", "the north fase", "LOREAL", "l oreal", "la rocheposay", "手机壳", "适用", "for", "shoes", "的", "，", " ", "  ", "/", "·", "-", ".", "\u200b", "\u0301", "\x7f", "🔥", "👩‍👩‍👧", "\u202e", "\ud800",
-    "1", "574", "y97", "s", "ß", "ⅵvo", "ﬁ", "™", "①", "½", "ǆ", "İ", "ı", "丫", "雅詩蘭黛", "百事可樂", "ike", "nlke", "nkie", "vivi", "Zppo", "Zipo", "Meitu", "mfizu", "meiizu", "meizru", "eizu", "eyuma", "ddeyuma", "oppor9plustma", "耐", "克", "百", "可", "乐",
+    "1", "574", "y97", "s", "ß", "ⅵvo", "ﬁ", "™", "①", "½", "ǆ", "İ", "ı", "丫", "雅詩蘭黛", "百事可樂", "ike", "nlke", "nkie", "vivi", "Zppo", "Zipo", "Meitu", "mfizu", "meiizu", "meizru", "eizu", "eyuma", "ddeyuma", "oppor9plustma", "N*ke", "h*ll*k*tt*", "ad*d*s**", "**n*ke**", "阿*达斯", "费*罗", "费＊罗", "*", "n*", "*百", "耐", "克", "百", "可", "乐",
 )  # fmt: skip
 
 
 def texts() -> st.SearchStrategy[str]:
-    return st.lists(st.sampled_from(PIECES) | st.text(max_size=4) | st.text("nikeadsvo耐克百事可乐 .·1", max_size=8), max_size=12).map("".join)
+    return st.lists(st.sampled_from(PIECES) | st.text(max_size=4) | st.text("nikeadsvo耐克百事可乐 .·1*", max_size=8), max_size=12).map("".join)
 
 
 def registries() -> st.SearchStrategy[list[Brand]]:
