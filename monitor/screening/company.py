@@ -31,6 +31,7 @@ SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
 SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
+WORD = 45  # ten times the Zipf frequency up to which a word may be the name itself, misspelt
 OTHERS = 8  # names of one listing that are looked for again
 
 
@@ -125,9 +126,11 @@ def _meant(heard: Heard, at: int, size: int, name: Name) -> bool:
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     said, toned = tuple(heard.said[at : at + size]), readings(name.squeezed)
     exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
-    if not (exact or (shared and nearly(said, toned)) or shared >= max(2, size - 1)):
+    # 哈佛 beside 哈弗: a word, but one that may be read with the very tones of the name.
+    alike = shared and any(one in toned for one in readings(written))
+    if not (exact or alike or (shared and nearly(said, toned)) or shared >= max(2, size - 1)):
         return False
-    if chinese().get(written, 0) >= (RARE if exact else 1):
+    if chinese().get(written, 0) >= (WORD if alike else RARE if exact else 1):
         after = heard.passage.text.plain[window[-1].end : window[-1].end + 1]
         return exact and bool(shared) and after.isascii() and after.isalnum()
     return not torn(heard, at, size)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, poly
 from monitor.screening.lookup import ENDS, OPEN
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, is_han
+from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
 from monitor.screening.words import chinese, readings, sounds, tones
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.screening.names import Name
 
 RARE = 25  # ten times the Zipf frequency below which a word is rare
+EVERYDAY = 35  # from which on a word is everybody's
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
 HEARD = range(3, 7)  # characters of a name that is found by its sound alone
 REMEMBERED = 200_000
@@ -60,6 +62,12 @@ class Heard:
         if at < 0 or len(window) < size or not all(self.joined(place) for place in range(at, at + size - 1)):
             return ()
         return window
+
+
+    def outstanding(self, at: int, size: int) -> bool:
+        """Does a field begin with this window, or a model follow it?"""
+        text, start, end = self.passage.text, self.tokens[at].start, self.tokens[at + size - 1].end
+        return (text.plain[end : end + 1].isascii() and text.plain[end : end + 1].isalnum()) or begins(text.raw, text.offsets[start])
 
 
 def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
@@ -111,7 +119,8 @@ def _sounding(heard: Heard, at: int) -> Iterator[Match]:
 
 
 def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
-    """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree."""
+    """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
+    do not, it and any two characters count only where a field begins with them or a model follows."""
     size = len(name.squeezed)
     window = heard.window(at, size)
     said = tuple(heard.said[at : at + size])
@@ -124,9 +133,10 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     if not exact and not (size in HEARD and shared and nearly(said, toned)):
         return
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
-    if chinese().get(written, 0) >= (RARE if agree else 1):
+    if ((size == 2 or not exact) and not shared) or chinese().get(written, 0) >= RARE or torn(heard, at, size):
         return
-    if ((size == 2 or not exact) and not shared) or torn(heard, at, size):
+    doubtful = not agree and (size == 2 or not shared or written in chinese())
+    if doubtful and not (exact and heard.outstanding(at, size)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
 
@@ -154,8 +164,16 @@ def _edited(heard: Heard, at: int, *, from_start: bool) -> Iterator[Match]:
         if size >= HAN_FUZZY:
             for place in range(2, size) if from_start else range(min(2, size - 2)):
                 for name in heard.lookup.having(poly([*codes[:place], WILD, *codes[place + 1 :]]), CHANGED):
-                    if len(name.squeezed) == size:
+                    if len(name.squeezed) == size and not (size == HAN_FUZZY and another(heard, first, place, name)):
                         yield from _unusual(heard, first, size, name)
+
+
+def another(heard: Heard, first: int, place: int, name: Name) -> bool:
+    """Is it another name of the same pattern: 晨奇文具 for 晨光文具? The half that agrees is an everyday word, and the changed
+    character does not even sound alike."""
+    near, half = near_numbers(), first + (0 if place > 1 else 2)
+    everyday = chinese().get(heard.tokens[half].text + heard.tokens[half + 1].text, 0) >= EVERYDAY
+    return everyday and near.get(heard.said[first + place]) not in {near.get(sound[:-1]) for one in readings(name.squeezed) for sound in one[place : place + 1]}
 
 
 def _anchored(name: str, window: Sequence[Token], *, from_start: bool) -> bool:

@@ -58,6 +58,8 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
         return False
     if short and last - first + 1 < len(name.tokens):
         return False  # HM is no H&M
+    if short and last > first and len(name.alias) > len(name.squeezed) and tokens[last].end - tokens[first].start == len(name.squeezed):
+        return False  # nor is A4 the firm A+4
     if len(name.squeezed) < 2 or _gaps_fit(tokens, first, last, name):
         return True
     # Separators inside a word: what stands around must not be a letter of the same kind, and blanks or

@@ -201,6 +201,8 @@ def _supporting(case: _Case, other: _Case, needed: int) -> str:
         apart = its.spelling.isascii() != mine.spelling.isascii()
         if other.level in DESCRIBING or not (apart or other.total >= needed):
             return ""
+        if mine.match.method in GUESSED and case.level == "rare" and other.match.method not in GUESSED:
+            return "other-spelling"  # nobody's word beside the name itself: oppi in a listing of OPPO
         return "other-spelling" if apart or its.spelling[:3] != mine.spelling[:3] else ""
     if other.match.field != case.match.field or other.total < needed or case.level in DESCRIBING:
         return ""

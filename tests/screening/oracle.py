@@ -203,7 +203,13 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     nearly = any([near(sound) for sound in said] == [near(sound[:-1]) for sound in one] for one in toned)
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
-    if chinese().get(written, 0) >= (25 if agree else 1) or not (exact or (nearly and size >= 3 and shared)) or (size == 2 and not shared):
+    zipf = chinese().get(written, 0)
+    if zipf >= 25 or not (exact or (nearly and size >= 3 and shared)) or (size == 2 and not shared):
+        return
+    text = heard.passage.text
+    first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]])
+    model = re.match("[a-z0-9]", text.plain[window[-1].end :])
+    if not agree and (zipf or size == 2 or not shared) and not (exact and (first_of_all or model)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
 
@@ -212,12 +218,19 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
     window = heard.tokens[first : first + length]
     written, meant = "".join(token.text for token in window), name.squeezed
     if length == len(meant):
-        edited = sum(one != other for one, other in zip(written, meant, strict=True)) == 1
+        changed = [at for at in range(length) if written[at] != meant[at]]
+        edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
     else:
         edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
     if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard, first, length):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(meant), 3))
+
+
+def _another(written: str, meant: str, at: int) -> bool:
+    """Does an everyday word agree while the other half sounds otherwise?"""
+    sounds = {near(one[at][:-1]) for one in readings(meant) if one[at]}
+    return chinese().get(written[2:] if at < 2 else written[:2], 0) >= 35 and near(tones().get(written[at], " 0")[:-1]) not in sounds
 
 
 def _signs(passage: Passage, known: dict[str, Name]) -> Iterator[Match]:
