@@ -7,7 +7,9 @@ everywhere: any edit of four letters, look-alikes with an edit, ordinary words o
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -15,50 +17,77 @@ from rapidfuzz.distance import OSA
 from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
 from monitor.screening.matches import Passage
 from monitor.screening.names import HAN_LONGEST, is_han
-from monitor.screening.runs import RUN, SERIES
+from monitor.screening.runs import SERIES
 from monitor.screening.sounds import near_numbers
-from monitor.screening.text import SKELETON
-from monitor.screening.words import chinese, english, readings, sounds
+from monitor.screening.text import SKELETON, read
+from monitor.screening.words import chinese, english, other_tones, readings, sounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.screening.lookup import Lookup
     from monitor.screening.matches import Match
     from monitor.screening.names import Name
+    from monitor.screening.text import Text
 
 SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
 SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
 WORD = 45  # ten times the Zipf frequency up to which a word may be the name itself, misspelt
+REMEMBERED = 20_000  # groups of brands whose names are kept prepared
 OTHERS = 8  # names of one listing that are looked for again
 
 
-def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: Lookup) -> Iterator[Match]:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The names of some brands, prepared for the listings that name these brands surely.
+
+    `runs` finds the runs of letters and digits that begin or end like one of the `latin` names: others resemble none.
+    """
+
+    latin: Sequence[Name]
+    han: Sequence[Name]
+    runs: re.Pattern[str] | None
+
+
+def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: Lookup, memory: dict[tuple[str, ...], Own]) -> Iterator[Match]:
     """Further matches of the brands that `found` names surely, where nothing was found yet."""
-    ids = dict.fromkeys(brand_id for match in found if match.method in SURE and not match.needs_fit for brand_id in match.brand_ids)
-    names = [name for brand_id in list(ids)[:OTHERS] for name in lookup.owned(brand_id)]
-    latin = [name for name in names if name.letters]
-    han = [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
-    if not latin and not han:
+    if len(found) == 1:  # as most
+        ids = found[0].brand_ids if found[0].method in SURE and not found[0].needs_fit else ()
+    else:
+        ids = tuple(dict.fromkeys(brand_id for match in found if match.method in SURE and not match.needs_fit for brand_id in match.brand_ids))
+    ids = ids[:OTHERS]
+    own = memory.get(ids)
+    if own is None:
+        own = memory[ids] = _own(ids, lookup)
+        if len(memory) > REMEMBERED:
+            memory.clear()
+    if own.runs is None and not own.han:
         return
     for field, raw in fields:
+        text = read(raw[:SEARCHED])
+        words = [one for one in (own.runs.finditer(text.plain) if own.runs else ()) if not (one.group() in english() or one.group().isdigit() or lookup.spelt(one.group()) is not None)]
         taken = [(match.start, match.end) for match in found if match.field == field]
-        passage = Passage.of(field, raw[:SEARCHED])
-        heard = _heard(passage, han, taken) if han and not raw.isascii() else ()
-        further = [*_runs(passage, latin, lookup), *(_sounds(passage, heard, lookup) if heard else ())]
-        yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
+        heard = _heard(text, own.han, taken) if own.han and not raw.isascii() else ()
+        if words or heard:
+            passage = Passage(field, text)
+            further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, lookup)]
+            yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
 
 
-def _runs(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
-    # What begins and ends otherwise resembles none of them: asked first, for every word of the text.
-    heads = {head for name in names for head in (name.squeezed[0], *_alike(name.squeezed[0]))}
-    tails = {name.squeezed[-1] for name in names}
-    for found in RUN.finditer(passage.text.plain) if names else ():
+def _own(ids: Sequence[str], lookup: Lookup) -> Own:
+    names = [name for brand_id in ids for name in lookup.owned(brand_id)]
+    latin = [name for name in names if name.letters]
+    heads = "".join(sorted({head for name in latin for head in (name.squeezed[0], *_alike(name.squeezed[0]))}))
+    tails = "".join(sorted({name.squeezed[-1] for name in latin}))
+    runs = re.compile(f"(?<![a-z0-9])(?:[{heads}][a-z0-9]{{3,}}|[a-z0-9]{{3,}}[{tails}](?![a-z0-9]))") if latin else None
+    return Own(latin, [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))], runs)
+
+
+def _runs(passage: Passage, words: Sequence[re.Match[str]], names: Sequence[Name]) -> Iterator[Match]:
+    for found in words:
         word = found.group()
-        if (word[0] not in heads and word[-1] not in tails) or word.isdigit() or word in english() or lookup.spelt(word) is not None:
-            continue
         for name in names:
             end = _likeness(word, name.squeezed)
             if end and word[:end] == name.squeezed:
@@ -90,22 +119,45 @@ def _likeness(word: str, name: str) -> int:
     return 0
 
 
-def _heard(passage: Passage, names: Sequence[Name], taken: Sequence[tuple[int, int]]) -> list[Name]:
+def _heard(text: Text, names: Sequence[Name], taken: Sequence[tuple[int, int]]) -> list[Name]:
     """Names whose sounds or characters stand in the text at all, beside what was found: most names are done with here."""
-    text = passage.text.plain
-    if len(text) == len(passage.text.raw) and isinstance(passage.text.offsets, range):
+    plain = text.plain
+    if len(plain) == len(text.raw) and isinstance(text.offsets, range):
         for start, end in taken:
-            text = text[:start] + " " * (end - start) + text[end:]
-    chars, said, near = set(text), sounds(), near_numbers()
-    heard = {near.get(said.get(char, ""), 0) for char in chars} | {near.get(word, 0) for word in LATIN.findall(text)}
+            plain = plain[:start] + " " * (end - start) + plain[end:]
+    signs = {*plain, *LATIN.findall(plain)}
     return [
         name for name in names
-        if sum(map(chars.__contains__, name.squeezed)) >= max(2, len(name.squeezed) - 1)
-        or any(all(near.get(sound[:-1], 0) in heard for sound in one) for one in readings(name.squeezed))
+        if sum(map(signs.__contains__, name.squeezed)) >= max(2, len(name.squeezed) - 1)
+        or not any(map(signs.isdisjoint, _sounding(name.squeezed)))
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=16384)
+def _sounding(name: str) -> tuple[frozenset[str], ...]:
+    """For each character of a Han name, every character and syllable that sounds nearly like it in some reading."""
+    numbers = [{near_numbers().get(sound[:-1], 0) for sound in said} for said in zip(*readings(name), strict=True)]
+    return tuple(frozenset().union(*map(_said, numbers_)) for numbers_ in numbers) or (frozenset(),)
+
+
+@cache
+def _all_said() -> Mapping[int, frozenset[str]]:
+    """Near sound -> its characters and syllables."""
+    found: dict[int, set[str]] = {}
+    near = near_numbers()
+    others = ((char, sound[:-1]) for char, some in other_tones().items() for sound in some)
+    for sign, sound in chain(sounds().items(), others, zip(near, near, strict=True)):
+        found.setdefault(near.get(sound, 0), set()).add(sign)
+    return {number: frozenset(some) for number, some in found.items() if number}
+
+
+def _said(number: int) -> frozenset[str]:
+    return _all_said().get(number, frozenset())
+
+
 def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
+    if not names:
+        return
     heard = Heard(passage, lookup)
     for at in range(len(heard.tokens) - 1):
         if not heard.joined(at):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.model.registry import Brand
+    from monitor.screening.company import Own
     from monitor.screening.han import Pair
     from monitor.screening.places import Place, Rows
     from monitor.screening.runs import Resembles
@@ -43,6 +44,7 @@ class Finder:
         self._asked = 0
         self._lookup = Lookup(arrays)
         self._runs: dict[str, tuple[Resembles, ...]] = {}
+        self._own: dict[tuple[str, ...], Own] = {}
         self._pairs: dict[tuple[str, str], Pair] = {}
 
     def __reduce__(self) -> tuple[type[Finder], tuple[Arrays, Engine]]:
@@ -80,7 +82,7 @@ class Finder:
 
     def _accompanied(self, fields: Sequence[tuple[str, str]], found: list[Match]) -> tuple[Match, ...]:
         """What was found, and what its company gives away, by field and place."""
-        further = list(company(fields, found, self._lookup)) if found else []
+        further = list(company(fields, found, self._lookup, self._own)) if found else []
         if not further:
             return tuple(found)
         order = {name: at for at, (name, _) in enumerate(fields)}
