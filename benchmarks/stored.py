@@ -107,6 +107,8 @@ def peak() -> int:
 def together(path: Path, folder: Path, aliases: int) -> None:
     """CSV -> screened -> stored in this process and one worker; twice. Prints seconds on the clock."""
     from monitor import audit, wiring
+    from monitor.crawling import Crawling
+    from monitor.model.gathered import Gathered
     from monitor.model.source import ReadOptions
 
     known = registry(aliases)
@@ -121,8 +123,10 @@ def together(path: Path, folder: Path, aliases: int) -> None:
         scan = Scan.begin(engine, screener=screener, registry=known, settings=settings, sources=["shop"], now=NOW)
         opened = audit.open_files([(path, ReadOptions(name=str(path)))], wiring.readers(), tally)
         read = audit.read_listings(opened, tally, audit.Blanks(platform="taobao", shop="s1"))
-        for screening in screener.screen(read, workers=2):
-            scan.add(screening)
+        crawling = Crawling(screener=screener, scan=scan, workers=2)
+        crawling.begin("shop")
+        for _ in crawling.gathered(Gathered(source="shop", found=read)):
+            pass
         result = scan.close()
         seconds = time.perf_counter() - before
         own, worker = (now - then for now, then in zip(spent(), cpu, strict=True))

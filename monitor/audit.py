@@ -205,11 +205,10 @@ def read_listings(
             if isinstance(row, Problem):
                 tally.note(row)
                 continue
-            listing, problems = intake.listing(row, source=name)
+            listing, problems = intake.listing(row, source=name, platform=blanks.platform, shop=blanks.shop)
             for problem in problems:
                 tally.note(problem)
             if listing is not None:
-                listing = blanks.fill(listing)
                 yield sales.fill(listing) if sales else listing
         if empty and len(opened) > 1:  # a single empty file is refused as a whole
             tally.note(Problem(code="audit.holds-nothing", source=name, loss="rest"))

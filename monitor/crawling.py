@@ -14,7 +14,7 @@ from monitor.audit import Tally
 from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from monitor.errors import ServiceError
     from monitor.model.finding import Screening
@@ -59,11 +59,27 @@ class Crawling:
         self.tally.orders += item.orders
         listings = self._listings(item)
         while some := list(islice(listings, ALONE if self.workers > 1 else BATCH)):
-            alone = len(some) < ALONE or self.workers == 1
-            screenings = iter(self.screener.many(some)) if alone else self.screener.screen(chain(some, listings), self.workers)
-            while batch := list(islice(screenings, BATCH)):
+            if self.workers > 1 and len(some) == ALONE:
+                yield from self._beside(chain(some, listings), item.source)
+                continue
+            for at in range(0, len(some), BATCH):
+                batch = self.screener.many(some[at : at + BATCH])
                 self.screened(batch, item.source)
                 yield len(batch)
+
+    def _beside(self, listings: Iterable[Listing], source: str) -> Iterator[int]:
+        """A long file: other processes screen it and pack it for the store."""
+        from monitor.scan.filing import filed
+
+        for batch in filed(self.screener, listings, source, self.workers):
+            self.tally.levels += batch.levels
+            self.tally.findings += batch.findings
+            for problem in batch.problems:
+                self.note(problem)
+            if self.scan:
+                self.scan.add_packed(batch.rows, source)
+            self._count(len(batch.rows), source)
+            yield len(batch.rows)
 
     def _listings(self, item: Gathered) -> Iterator[Listing]:
         for one in item.found:
@@ -76,8 +92,6 @@ class Crawling:
         """Count and keep what was screened, and count so many listings more that name no brand. ServiceError where
         the database fails."""
         tally = self.tally
-        tally.listings += len(screenings) + clear
-        self.visits[source].listings += len(screenings) + clear
         for screening in screenings:
             if screening.findings:
                 tally.levels[screening.level] += 1
@@ -87,8 +101,13 @@ class Crawling:
                 self.scan.add(screening, source)
             for problem in screening.problems:  # the scan counts these itself
                 tally.note(problem)
+        self._count(len(screenings) + clear, source)
+
+    def _count(self, listings: int, source: str) -> None:
+        self.tally.listings += listings
+        self.visits[source].listings += listings
         if self.watch:
-            self.watch(tally.listings)
+            self.watch(self.tally.listings)
 
     def note(self, problem: Problem) -> None:
         self.tally.note(problem)

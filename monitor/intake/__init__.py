@@ -110,14 +110,17 @@ class _Cells:
         return found or ""
 
 
-def listing(row: Row, *, source: str = "") -> tuple[Listing | None, tuple[Problem, ...]]:
-    """The listing of a row and the problems met; None (a lost row) only where there is neither title nor id."""
+def listing(row: Row, *, source: str = "", platform: str = "", shop: str = "") -> tuple[Listing | None, tuple[Problem, ...]]:
+    """The listing of a row and the problems met; None (a lost row) only where there is neither title nor id.
+
+    `platform` and `shop` fill what the row leaves blank: filling them in later would cost as much as the row.
+    """
     cells = _Cells(row, source)
     values = row.values
     title = values.get("title", "")
     if not title.strip() and not _has_id(cells, values):
         return None, tuple(cells.problems)
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"platform": platform, "shop": shop}
     offered = False
     for name, cell in values.items():
         if not cell:

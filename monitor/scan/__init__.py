@@ -100,6 +100,8 @@ class Scan:
     def add_packed(self, rows: Sequence[Packed], source: str = "") -> None:
         """A batch of the same that was packed elsewhere: a worker process packs what it screened (`pack_many`)."""
         source = source or self.sources[0]
+        if self._waiting.get(source):
+            self._flush(source)  # it came before
         self._counts[source] += len(rows)
         for row in rows:
             if row.endings:

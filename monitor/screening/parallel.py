@@ -1,9 +1,9 @@
-"""The screener over many listings in several processes: in order, streaming, with a bounded number under way.
+"""A batch of listings after the other in several processes: in order, streaming, with a bounded number under way.
 
 Processes and no threads: the compiled search lets go of the interpreter's lock, but three quarters of the work,
-what a mention does, is Python. And not everything in them: a whole listing costs more to send than to search, and a
-finding more to send than to make. So the workers get the texts and say who is mentioned where; this process makes
-findings of it and, as long as all workers have enough to do, screens batches itself. Measured in benchmarks/path.py.
+what a mention does, is Python. What travels decides: a whole listing costs more to send than to search, and a finding
+more to send than to make. So a `Job` says what of a batch is sent and what comes back; this process, as long as all
+workers have enough to do, does batches itself. Measured in benchmarks/path.py and benchmarks/stored.py.
 
 Where the system can fork, workers share the prepared screener's memory; elsewhere each is sent it once.
 """
@@ -14,13 +14,15 @@ import multiprocessing
 import pickle
 import signal
 import sys
+from abc import ABC, abstractmethod
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from monitor.errors import ServiceError
 from monitor.messages import failure
@@ -36,20 +38,51 @@ if TYPE_CHECKING:
 
 BATCH = 2048  # listings; large enough that sending costs little, small enough that nobody waits for the last one
 AHEAD = 2  # batches each worker has under way
-# What is sent of a listing: everything that may say what a mention does. Columns that are empty cost nothing.
+# What is sent of a listing to be told who is mentioned: everything that may say what a mention does. Columns that are
+# empty cost nothing.
 SENT = (*SEARCHED_FIELDS, "category", "nice_class")
 _Listing = twin(Listing)
 _GET = {name: attrgetter(name) for name in SENT}
 Columns = dict[str, list[Any]]
+Result = TypeVar("Result")
 
-_screener: Screener | None = None  # one per worker process: sent once, not with every batch
+
+class Job(ABC, Generic[Result]):
+    """What is done with a batch: prepared here, worked on in a worker, made here. Each worker gets the job once."""
+
+    @abstractmethod
+    def prepared(self, batch: Sequence[Listing]) -> Any:
+        """What a worker must know of the batch: plain values that are quick to pickle."""
+
+    @abstractmethod
+    def worked(self, prepared: Any) -> Any:
+        """In a worker: what it finds out, plain values too."""
+
+    @abstractmethod
+    def made(self, batch: Sequence[Listing], prepared: Any, worked: Any) -> Result:
+        """The result of a batch."""
+
+    def whole(self, batch: Sequence[Listing]) -> Result:
+        """All three in this process."""
+        prepared = self.prepared(batch)
+        return self.made(batch, prepared, self.worked(prepared))
+
+
+Waiting = tuple["Sequence[Listing]", Any, "Future[bytes] | None", Any]  # a batch, what was sent, who works on it or its result
+_job: Job[Any] | None = None  # one per worker process: sent once, not with every batch
 
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Screenings in the order of the listings; ServiceError where a worker dies."""
-    pool = ProcessPoolExecutor(max(1, workers - 1), mp_context=_context(), initializer=_start, initargs=(screener,))
+    for screenings in spread(Screened(screener), listings, workers):
+        yield from screenings
+
+
+def spread(job: Job[Result], listings: Iterable[Listing], workers: int) -> Iterator[Result]:
+    """The job's results, a batch each, in order; `workers` processes, this one included. ServiceError where one dies."""
+    pool = ProcessPoolExecutor(max(1, workers - 1), mp_context=_context(), initializer=_start, initargs=(job,))
     try:
-        yield from _spread(screener, listings, pool, max(1, workers - 1) * AHEAD)
+        yield from _spread(job, listings, pool, max(1, workers - 1) * AHEAD)
     except BrokenProcessPool as error:
         raise failure(ServiceError, "screening.worker-died") from error
     finally:
@@ -60,9 +93,9 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _spread(screener: Screener, listings: Iterable[Listing], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Screening]:
-    """Each batch goes to the pool while that has less than `ahead` to do, else it is screened here."""
-    waiting: deque[tuple[list[Listing], Future[bytes] | list[Screening]]] = deque()
+def _spread(job: Job[Result], listings: Iterable[Listing], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Result]:
+    """Each batch goes to the pool while that has less than `ahead` to do, else it is done here."""
+    waiting: deque[Waiting] = deque()
     source, failed = batches(listings, size=BATCH), None
     while True:
         try:
@@ -71,35 +104,34 @@ def _spread(screener: Screener, listings: Iterable[Listing], pool: ProcessPoolEx
             batch, failed = None, error
         if batch is None:
             break
-        busy = sum(not _is_done(under_way) for _, under_way in waiting)
-        waiting.append((batch, pool.submit(_work, _columns(batch)) if busy < ahead else screener.many(batch)))
-        while waiting and (len(waiting) > ahead * 2 or _is_done(waiting[0][1])):
-            yield from _result(screener, *waiting.popleft())
+        if sum(not _is_done(one) for one in waiting) < ahead:
+            prepared = job.prepared(batch)
+            waiting.append((batch, prepared, pool.submit(_work, pickle.dumps(prepared, pickle.HIGHEST_PROTOCOL)), None))
+        else:
+            waiting.append((batch, None, None, job.whole(batch)))
+        while waiting and (len(waiting) > ahead * 2 or _is_done(waiting[0])):
+            yield _result(job, waiting.popleft())
     while waiting:
-        yield from _result(screener, *waiting.popleft())
+        yield _result(job, waiting.popleft())
     if failed is not None:
         raise failed
 
 
-def _is_done(under_way: Future[bytes] | list[Screening]) -> bool:
-    return not isinstance(under_way, Future) or under_way.done()
+def _is_done(one: Waiting) -> bool:
+    return one[2] is None or one[2].done()
 
 
-def _result(screener: Screener, batch: list[Listing], under_way: Future[bytes] | list[Screening]) -> list[Screening]:
-    if not isinstance(under_way, Future):
-        return under_way
-    return screener.told(batch, pickle.loads(under_way.result()))  # noqa: S301  # our own worker's
+def _result(job: Job[Result], one: Waiting) -> Result:
+    batch, prepared, under_way, result = one
+    if under_way is None:
+        return result  # type: ignore[no-any-return]
+    return job.made(batch, prepared, pickle.loads(under_way.result()))  # noqa: S301  # our own worker's
 
 
-def _columns(batch: Sequence[Listing]) -> bytes:
-    columns = {name: list(map(get, batch)) for name, get in _GET.items()}
-    return pickle.dumps((len(batch), {name: column for name, column in columns.items() if any(column)}), pickle.HIGHEST_PROTOCOL)
-
-
-def _start(screener: Screener) -> None:
+def _start(job: Job[Any]) -> None:
     """In a worker: an interrupt is the parent's to handle, and without a parent there is nothing to do."""
-    global _screener
-    _screener = screener
+    global _job
+    _job = job
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the parent's handler, which may wait for a loop that is not here
     Thread(target=_end_with_parent, daemon=True).start()
@@ -113,12 +145,30 @@ def _end_with_parent() -> None:
 
 
 def _work(sent: bytes) -> bytes:
-    """In a worker: who is mentioned where in a batch."""
-    assert _screener is not None
-    count, columns = pickle.loads(sent)  # noqa: S301  # our own parent's
-    texts = [(name, columns[name]) for name in SEARCHED_FIELDS if name in columns]
-    found = _screener.assessor.mentioned(paired(texts) or [()] * count, partial(_listing, columns))
-    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+    assert _job is not None
+    return pickle.dumps(_job.worked(pickle.loads(sent)), pickle.HIGHEST_PROTOCOL)  # noqa: S301  # our own parent's
+
+
+@dataclass(frozen=True, slots=True)
+class Screened(Job["list[Screening]"]):
+    """A worker says who is mentioned where; this process makes findings of it."""
+
+    screener: Screener
+
+    def prepared(self, batch: Sequence[Listing]) -> tuple[int, Columns]:
+        columns = {name: list(map(get, batch)) for name, get in _GET.items()}
+        return len(batch), {name: column for name, column in columns.items() if any(column)}
+
+    def worked(self, prepared: tuple[int, Columns]) -> Any:
+        count, columns = prepared
+        texts = [(name, columns[name]) for name in SEARCHED_FIELDS if name in columns]
+        return self.screener.assessor.mentioned(paired(texts) or [()] * count, partial(_listing, columns))
+
+    def made(self, batch: Sequence[Listing], prepared: Any, worked: Any) -> list[Screening]:
+        return self.screener.told(batch, worked)
+
+    def whole(self, batch: Sequence[Listing]) -> list[Screening]:
+        return self.screener.many(batch)
 
 
 def _listing(columns: Columns, at: int) -> Listing:

@@ -21,7 +21,7 @@ from monitor.model.finding import Cover, Finding, Hit, Reason, Remedy, Screening
 from monitor.model.listing import NO_OFFER, Listing, Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 SEPARATOR = "\x1f"  # "unit separator": what the character is for
 # The order is the stored form: append only.
@@ -79,21 +79,37 @@ def pack_many(screenings: Sequence[Screening], source: str = "") -> list[Packed]
     listings = [screening.listing for screening in screenings]
     texts = list(map(_texts, listings))
     contents, raws = _contents(texts, listings)
-    names = [
-        f"{source}{SEPARATOR}{platform}{SEPARATOR}{shop}{SEPARATOR}{listing_id}{SEPARATOR}{sku}{SEPARATOR}{'' if listing_id or sku else title}"
-        for title, platform, shop, listing_id, sku, *_ in texts
-    ]
-    identities = _hashes([name.encode("utf-8", "surrogatepass") for name in names])
+    identities, digests = names(texts, source), hashes(raws)
     files, places = [listing.source for listing in listings], [listing.row for listing in listings]
-    rows = zip(identities, _hashes(raws), contents, files, places, repeat(()), repeat(()))  # repeat has no end
-    packed = list(map(partial(tuple.__new__, Packed), rows))
-    for at, screening in enumerate(screenings):
-        if screening.findings:
-            packed[at] = _with_findings(packed[at], raws[at], screening)
-    return packed
+    found = {at: found_in(screening, raws[at]) for at, screening in enumerate(screenings) if screening.findings}
+    return packed(identities, digests, contents, files, places, found)
 
 
-def _with_findings(packed: Packed, raw: bytes, screening: Screening) -> Packed:
+Found = tuple[int, tuple[Sighting, ...], tuple[Ending, ...]]  # the digest where something was found, and what
+
+
+def packed(
+    identities: Sequence[int], digests: Sequence[int], contents: Sequence[str], files: Sequence[str], rows: Sequence[int | None],
+    found: Mapping[int, Found],
+) -> list[Packed]:  # fmt: skip
+    """Rows from their columns; `found`: place in the batch -> what `found_in` says of it."""
+    made = list(map(partial(tuple.__new__, Packed), zip(identities, digests, contents, files, rows, repeat(()), repeat(()))))  # repeat has no end
+    for at, (digest, sightings, endings) in found.items():
+        made[at] = made[at]._replace(digest=digest, sightings=sightings, endings=endings)
+    return made
+
+
+def names(texts: Iterable[Sequence[str]], source: str) -> list[int]:
+    """Identities of rows of TEXTS: what names a listing, its title only where nothing else does."""
+    return hashes([
+        f"{source}{SEPARATOR}{platform}{SEPARATOR}{shop}{SEPARATOR}{listing_id}{SEPARATOR}{sku}{SEPARATOR}{'' if listing_id or sku else title}"
+        .encode("utf-8", "surrogatepass")
+        for title, platform, shop, listing_id, sku, *_ in texts
+    ])  # fmt: skip
+
+
+def found_in(screening: Screening, raw: bytes) -> Found:
+    """What is kept of a screening with findings, `raw` being the listing's content."""
     listing = screening.listing
     sightings = tuple(_sighting(listing, finding) for finding in screening.findings if finding.level != "clear")
     endings = tuple(
@@ -102,10 +118,10 @@ def _with_findings(packed: Packed, raw: bytes, screening: Screening) -> Packed:
         if finding.cover.status == "full" and finding.cover.until
     )
     if not sightings:
-        return packed._replace(endings=endings) if endings else packed
+        return number(raw), (), endings
     # Where something was found the place counts too: the seller opens the file at that row.
     whole = [raw, f"{listing.source}{SEPARATOR}{listing.row}".encode("utf-8", "surrogatepass"), *(one.data.encode() for one in sightings)]
-    return packed._replace(digest=number(b"\x1e".join(whole)), sightings=sightings, endings=endings)
+    return number(b"\x1e".join(whole)), sightings, endings
 
 
 def number(raw: bytes) -> int:
@@ -113,7 +129,7 @@ def number(raw: bytes) -> int:
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
 
 
-def _hashes(raws: Sequence[bytes]) -> list[int]:
+def hashes(raws: Sequence[bytes]) -> list[int]:
     """`number` of each, at a third less."""
     digests = b"".join([blake2b(raw, digest_size=8).digest() for raw in raws])
     return list(struct.unpack(f">{len(raws)}q", digests))
@@ -127,6 +143,17 @@ def copy_of(identity: int, nth: int) -> int:
 def save_listing(listing: Listing) -> str:
     """The listing without its place (file, row) as text."""
     return _contents([_texts(listing)], [listing])[0][0]
+
+
+def contents(listings: Sequence[Listing]) -> list[str]:
+    """What is stored of each listing of a batch, without its place (file, row)."""
+    return _contents(list(map(_texts, listings)), listings)[0]
+
+
+def cells(content: str) -> list[str]:
+    """The values of a stored listing as texts: those of TEXTS, the Nice class, those of OFFERED."""
+    found = content.split(SEPARATOR)
+    return json.loads(found[1]) if len(found) == 2 else found
 
 
 def _contents(texts: Sequence[Sequence[str]], listings: Sequence[Listing]) -> tuple[list[str], list[bytes]]:
@@ -159,11 +186,9 @@ def _cells(listing: Listing) -> list[str]:
 
 def load_listing(content: str, file: str = "", row: int | None = None) -> Listing:
     """What `save_listing` saved, at its place."""
-    cells = content.split(SEPARATOR)
-    if len(cells) == 2:
-        cells = json.loads(cells[1])
-    texts = dict(zip(TEXTS, cells, strict=False))
-    nice_class, price, coupon, list_price, pack_size, quantity, sold, currency = cells[len(TEXTS) : len(TEXTS) + 1 + len(OFFERED)]
+    values = cells(content)
+    texts = dict(zip(TEXTS, values, strict=False))
+    nice_class, price, coupon, list_price, pack_size, quantity, sold, currency = values[len(TEXTS) : len(TEXTS) + 1 + len(OFFERED)]
     offer = NO_OFFER
     if any((price, coupon, list_price, pack_size, quantity, sold, currency)):
         offer = Offer(
