@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 PLACE = 900  # after the host's pipelines have cleaned the item; name the pipeline in ITEM_PIPELINES to move it
+NEXT_TO_THE_ENGINE = 25  # of the spider middlewares
 SETTINGS: dict[str, Any] = {
     "LISTING_MONITOR_ENABLED": True,
     "LISTING_MONITOR_CONFIG": "",  # a monitor.toml; "": the one here, or the starter registry alone
@@ -53,7 +54,7 @@ class ListingMonitor:
         return cls()
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Put the pipeline in; everything of ours that is wrong is said now, before a page is asked for."""
+        """Put pipeline and middleware in; everything of ours that is wrong is said now, before a page is asked for."""
         if not settings.getbool("LISTING_MONITOR_ENABLED", True):
             raise NotConfigured("LISTING_MONITOR_ENABLED is off: items are not screened")
         for name in settings:
@@ -65,8 +66,10 @@ class ListingMonitor:
             raise failure(ConfigError, "addon.wrong-lang", value=settings["LISTING_MONITOR_LANG"])
         Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
         load_config(config_file(settings))
+        from monitor.addon.ahead import LookAhead
         from monitor.addon.pipeline import Pipeline
 
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", LookAhead, NEXT_TO_THE_ENGINE)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", Pipeline, PLACE)
 
 

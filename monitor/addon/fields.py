@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from itemadapter import ItemAdapter
+from itemadapter.adapter import AttrsAdapter, DataclassAdapter, PydanticAdapter, ScrapyItemAdapter
 
 from monitor.errors import ConfigError
 from monitor.messages import failure
+from monitor.model.listing import SEARCHED_FIELDS
 from monitor.model.source import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+Texts = tuple[tuple[str, str], ...]  # (our field, text): what is searched for brands
 
 # Our names, and what spiders call them; the first that an item has is taken. Compared without case, blanks, _ and -.
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +41,16 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 OTHERS = ("coupon", "pack_size", "nice_class", "listed_at", "supplier_id", "fulfilment", "ship_from")
 SEPARATORS = {"images": ";", "keywords": ", ", "category": " > ", "attributes": ";"}
+FIXED = (ScrapyItemAdapter, DataclassAdapter, AttrsAdapter, PydanticAdapter)  # whose classes say which fields there are
 BARE = str.maketrans("", "", " _-.")
+
+
+class Kind(NamedTuple):
+    """Where items of one kind keep what: (our name, the item's) pairs."""
+
+    pairs: Sequence[tuple[str, str]]
+    searched: Sequence[tuple[str, str]]
+    title: str | None
 
 
 class Fields:
@@ -48,18 +61,44 @@ class Fields:
         for name in self.mapped:
             if name not in KNOWN and name not in OTHERS:
                 raise failure(ConfigError, "addon.unknown-field", name=name, known=", ".join((*KNOWN, *OTHERS)))
-        self._found: dict[tuple[str, ...], Sequence[tuple[str, str]]] = {}
+        self._kinds: dict[Sequence[str], Kind] = {}
+        self._classes: dict[type, tuple[Kind, bool]] = {}
 
     def values(self, item: Any) -> dict[str, Any] | None:
         """Our names -> the item's values, as they are; None for an item that has no title: it shows no listing."""
-        plain = type(item) is dict  # an adapter is half of what such an item costs
-        held = item if plain else ItemAdapter(item)
-        names = tuple(held if plain else held.field_names())
-        pairs = self._found.get(names)
-        if pairs is None:
-            pairs = self._found[names] = self._pairs(names)
-        found = {ours: value for ours, theirs in pairs if (value := held.get(theirs)) is not None}
-        return found if text(found.get("title")).strip() else None
+        kind, get = self._open(item)
+        if kind.title is None or not text(get(kind.title)).strip():
+            return None
+        return {ours: value for ours, theirs in kind.pairs if (value := get(theirs)) is not None}
+
+    def texts(self, item: Any) -> Texts | None:
+        """What of the item is searched for brands; None for an item that has no title."""
+        kind, get = self._open(item)
+        if kind.title is None or not text(get(kind.title)).strip():
+            return None
+        return tuple([(ours, value if type(value) is str else cell(value, ours)) for ours, theirs in kind.searched if (value := get(theirs)) is not None])
+
+    def _open(self, item: Any) -> tuple[Kind, Callable[[str], Any]]:
+        """An item's kind, and how its values are had by name. An adapter costs more than all the rest: the kinds
+        that never change their fields go without."""
+        if type(item) is dict:
+            names = tuple(item)
+            return self._kinds.get(names) or self._kind(names), item.get
+        known = self._classes.get(type(item))
+        if known is None:
+            names = tuple(ItemAdapter(item).field_names())
+            kind, held = self._kinds.get(names) or self._kind(names), ItemAdapter(item)
+            if not isinstance(held.adapter, FIXED) or getattr(item, "model_extra", None) is not None:
+                return kind, held.get
+            known = self._classes[type(item)] = (kind, isinstance(held.adapter, ScrapyItemAdapter))
+        kind, mapping = known
+        return kind, item.get if mapping else lambda name: getattr(item, name, None)
+
+    def _kind(self, names: Sequence[str]) -> Kind:
+        pairs = dict(self._pairs(names))
+        searched = [(name, pairs[name]) for name in SEARCHED_FIELDS if name in pairs]
+        made = self._kinds[names] = Kind(list(pairs.items()), searched, pairs.get("title"))
+        return made
 
     def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
         """(our name, the item's) for every field of a kind of item."""

@@ -7,7 +7,6 @@ import gc
 import logging
 import os
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -15,14 +14,14 @@ from scrapy.utils.asyncio import is_asyncio_available
 
 from monitor import audit, intake
 from monitor.addon import config_file
-from monitor.addon.fields import Fields, Room, cell, row
+from monitor.addon.ahead import Searched
+from monitor.addon.fields import Fields, Room, row
 from monitor.channels.delivery import deliver
 from monitor.config import load_config
 from monitor.crawling import Crawling
 from monitor.errors import ServiceError
 from monitor.messages import say, say_problem
 from monitor.model.gathered import Gathered
-from monitor.model.listing import SEARCHED_FIELDS
 from monitor.model.problem import Problem
 from monitor.reports.jsonl_report import finding_object
 from monitor.screening.places import available
@@ -38,19 +37,8 @@ if TYPE_CHECKING:
     from monitor.model.listing import Listing
 
 log = logging.getLogger(__name__)
-BATCH = 500  # items kept for the database before they are screened together
+BATCH = 500  # listings that wait for the database
 SOON = 2000  # items after which a crawl is long enough for the compiled engine, which takes a second to load
-TOGETHER = 0.05  # seconds that an item waits for company: the next page's items come within them
-
-
-class Batch:
-    """Items that wait for each other."""
-
-    __slots__ = ("done", "items")
-
-    def __init__(self) -> None:
-        self.items: list[tuple[Any, Mapping[str, Any]]] = []
-        self.done: asyncio.Future[None] | None = None
 
 
 class Pipeline:
@@ -62,7 +50,9 @@ class Pipeline:
         self.fields = Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
         self.room = Room(settings.get("LISTING_MONITOR_FINDINGS") or "")
         self.lang = settings.get("LISTING_MONITOR_LANG", "en")
-        self.batch = Batch()
+        self.waiting: list[tuple[Mapping[str, Any], Screening | None]] = []  # for the database; None: names no brand
+        self.clear = 0  # listings that name no brand, not yet counted
+        self.seen = 0
         self.strangers: set[str] = set()
         self.continued = False
         self.frozen = 0  # how often what stays was taken out of the collector's rounds
@@ -83,10 +73,8 @@ class Pipeline:
         self.name: str = (asked if isinstance(asked, str) else asked.name) or spider.name
         self.crawling = given if isinstance(given, Crawling) else self._begin()
         self.screener = self.crawling.screener
-        # Findings for the item: it waits. No more come at once than CONCURRENT_ITEMS: then nobody need wait longer.
+        self.searched = Searched(self.screener.finder)
         self.asyncio = is_asyncio_available()  # a host may run another reactor
-        self.waits = bool(self.room.name) and self.asyncio
-        self.most = self.crawler.settings.getint("CONCURRENT_ITEMS") if self.waits else 1 if self.room.name else BATCH
         self.crawling.begin(self.name)
 
     def _begin(self) -> Crawling:
@@ -105,59 +93,58 @@ class Pipeline:
         scan = Scan.begin(self.engine, screener=screener, registry=registry, settings=config.scanning, sources=[self.name], now=_now())
         return Crawling(screener=screener, scan=scan)
 
-    async def process_item(self, item: Any) -> Any:
-        """Items are screened together, as many as Scrapy passes on at once: one by one costs several times as much.
-        Each waits for its batch, so that a feed keeps their order."""
+    def process_item(self, item: Any) -> Any:
+        """At once: what the item says was searched when its callback yielded it (see `ahead`)."""
         if isinstance(item, Gathered):
-            await self._gathered(item)
-            return item
-        batch = self.batch
-        if (values := self.fields.values(item)) is None:
-            self._untitled(item)
-        else:
-            batch.items.append((item, values))
-            if len(batch.items) >= self.most:
-                self._work_off()
-            elif self.waits and batch.done is None:
-                loop = asyncio.get_running_loop()
-                batch.done = loop.create_future()
-                loop.call_later(TOGETHER, self._work_off, batch)
-        if batch.done is not None:
-            # The item that filled the batch lets those go first that came first.
-            await (asyncio.sleep(0) if batch.done.done() else batch.done)
+            return self._gathered(item)
+        self._safely(self._screen, item)
         return item
 
-    def _work_off(self, batch: Batch | None = None) -> None:
-        """Screen what has come together; `batch`: only if it is still the one that is filled."""
-        if batch in (None, self.batch) and self.batch.items:
-            batch, self.batch = self.batch, Batch()
-            self._safely(self._screen, batch.items)
-            if batch.done is not None and not batch.done.done():
-                batch.done.set_result(None)
+    def learn(self, items: Sequence[Any]) -> None:
+        """Search together what will arrive one by one."""
+        self._safely(self._learn, items)
 
-    def _screen(self, items: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
-        """Most items name no brand: where nothing is stored, a listing is made of the others alone."""
-        if self.screener.finder.engine == "auto" and self.crawling.tally.listings >= SOON and available():
+    def _learn(self, items: Sequence[Any]) -> None:
+        self.seen += len(items)
+        if self.screener.finder.engine == "auto" and self.seen >= SOON and available():
             self.screener.finder.engine = "compiled"
-        if self.own and self.frozen < 2 and self.crawling.tally.listings >= SOON * self.frozen * 2:
+        if self.own and self.frozen < 2 and self.seen >= SOON * self.frozen * 2:
             # The registry and the engine stay for good: walked again and again they cost half of what an item does.
             self.frozen += 1
             gc.collect()
             gc.freeze()
-        if self.crawling.scan is not None:
-            screenings = self.screener.many([self._listing(values) for _, values in items])
-            found = [(at, one) for at, one in enumerate(screenings) if one.findings]
-            self.crawling.screened(screenings, self.name)
+        self.searched.learn([texts for item in items if (texts := self.fields.texts(item))])
+
+    def _screen(self, item: Any) -> None:
+        """Most items name no brand: of those a listing is made for the database alone, and by the batch."""
+        texts = self.fields.texts(item)
+        if texts is None:
+            self._untitled(item)
+            return
+        kept = self.crawling.scan is not None
+        values = None
+        screening = None
+        if kept:
+            values = self.fields.values(item)
+        if self.searched.clear(texts):
+            self.clear += not kept
         else:
-            made = cache(lambda at: self._listing(items[at][1]))
-            mentioned = self.screener.assessor.mentioned([_texts(values) for _, values in items], made)
-            found = [(at, self.screener(made(at))) for at, _ in mentioned]
-            self.crawling.screened([one for _, one in found], self.name, clear=len(items) - len(found))
+            screening = self.screener(self._listing(values or self.fields.values(item) or {}))
+            if not kept:
+                self.crawling.screened([screening], self.name)
+        if kept:
+            self.waiting.append((values or {}, screening))
+            if len(self.waiting) >= BATCH:
+                self._keep()
         if self.room.name:
-            hits = dict(found)
-            for at, (item, _) in enumerate(items):
-                one = hits.get(at)
-                self.room.add(item, self._told(one) if one else [])
+            self.room.add(item, self._told(screening) if screening else [])
+
+    def _keep(self) -> None:
+        """Count and store what has come together."""
+        waiting, self.waiting = self.waiting, []
+        clear, self.clear = self.clear, 0
+        blank = iter(self.screener.told([self._listing(values) for values, screening in waiting if screening is None], ()))
+        self.crawling.screened([screening or next(blank) for _, screening in waiting], self.name, clear=clear)
 
     def _told(self, screening: Screening) -> list[dict[str, Any]]:
         """The findings as in JSONL, without the listing: that is the item itself."""
@@ -171,7 +158,7 @@ class Pipeline:
         assert listing is not None  # it has a title
         return self.blanks.fill(listing)
 
-    async def _gathered(self, item: Gathered) -> None:
+    async def _gathered(self, item: Gathered) -> Gathered:
         """A file of a million rows must not keep Scrapy from its signals and its other crawls."""
         steps = self.crawling.gathered(item)
         more = self.crawling.broken is None
@@ -179,6 +166,7 @@ class Pipeline:
             more = bool(self._safely(next, steps, None))
             if self.asyncio:
                 await asyncio.sleep(0)
+        return item
 
     def _safely(self, work: Callable[..., Any], *what: Any) -> Any:
         """The host's items go their way whatever befalls ours; the scan is then not complete."""
@@ -215,7 +203,7 @@ class Pipeline:
         self.crawling.fault(self.name, failure.value)
 
     def close_spider(self) -> None:
-        self._work_off()
+        self._safely(self._keep)
         # With JOBDIR: a crawl that goes on where another stopped sees a part of the shop only.
         state = getattr(self.crawler.spider, "state", None)
         if self.own and isinstance(state, dict):
@@ -271,7 +259,3 @@ def _now() -> datetime:
 async def _at_once(work: Callable[[], None]) -> None:
     work()
 
-
-def _texts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The (field, text) pairs that are searched for brands."""
-    return [(name, cell(values[name], name)) for name in SEARCHED_FIELDS if name in values]
