@@ -70,13 +70,13 @@ class Heard:
         return (text.plain[end : end + 1].isascii() and text.plain[end : end + 1].isalnum()) or begins(text.raw, text.offsets[start])
 
 
-def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
-    """Every Han name of a passage that is written otherwise."""
+def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair], only: Iterable[int] | None = None) -> Iterator[Match]:
+    """Every Han name of a passage that is written otherwise. `only`: those that begin or end with these tokens and the next."""
     if passage.text.raw.isascii():
         return
     heard = Heard(passage, lookup)
     tokens = passage.tokens
-    for at in range(len(tokens) - 1):
+    for at in range(len(tokens) - 1) if only is None else only:
         if not heard.joined(at):
             continue
         pair = _pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1], lookup, memory)

@@ -15,7 +15,7 @@ from monitor.screening.lookup import Lookup
 from monitor.screening.masks import masked, masks
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import RUN, SPELT, Engine, chosen
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, Engine, chosen
 from monitor.screening.runs import run, runs
 from monitor.screening.spelt import SIGN_IN_WORD, plainly, several, signs, spelt
 from monitor.screening.text import HAN, read
@@ -124,6 +124,10 @@ class Finder:
                 if match is None:
                     return self.places(name, raw)
                 found.append(match)
+            elif kind in (SEVERAL, HEARD):
+                passage = Passage.part(name, raw, start, end)
+                only = (passage.token_at(start + number),)
+                found += several(passage, self._lookup, only) if kind == SEVERAL else disguised(passage, self._lookup, self._pairs, only)
             else:
                 judged = run(name, raw, start, end, self._lookup, self._runs) if kind == RUN else None
                 if judged is None:

@@ -13,8 +13,9 @@ from numba import njit, uint64
 
 from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
-from monitor.screening.places import RUN, SPELT, WHOLE
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SHORT
+from monitor.screening.names import SEVERAL as SEVERAL_LETTERS
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, WHOLE
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 
@@ -166,7 +167,7 @@ def _several(prefix, power, token, kind, at, last, counts, disguises, shift, nam
             if first < 0 or first + count > last:
                 continue
             start, end = token[first], token[first + count]
-            if end - start < SEVERAL - 1 or end - start > LONGEST:
+            if end - start < SEVERAL_LETTERS - 1 or end - start > LONGEST:
                 continue
             fits, strange = True, False
             for one in range(first, first + count):
@@ -343,8 +344,12 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                         if _may(_mixed(anchor + uint64(number), hashing.ANCHOR), disguises, shift):
                             some |= 1 << number
                     if some and _several(prefix, power, token, kind, at, last, some, disguises, shift, names, english, english_shift):
-                        whole = True
-                        break
+                        if count == rows.shape[0]:
+                            return GROW
+                        whole = _around(rows[count], text, SEVERAL, raw, token, at, last, 6)
+                        count += 1
+                        if whole:
+                            break
                 while flags:
                     if flags & (1 << hashing.NAME):
                         number = _number(_part(prefix, power, token[at], token[end + 1]), names)
@@ -419,27 +424,29 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                 han, second = kind[at] == HAN, kind[at + 1] == HAN
                 key = _mixed((code[token[at]] if han else WILDCARD) * BASE + SOUND_AT + uint64(said[at + 1]), hashing.MIXED)
                 other = _mixed((SOUND_AT + uint64(said[at])) * BASE + (code[token[at + 1]] if second else WILDCARD), hashing.MIXED)
-                if (_may(key, disguises, shift) or _may(other, disguises, shift)) and _whole(
+                heard = (_may(key, disguises, shift) or _may(other, disguises, shift)) and _whole(
                     prefix, power, token, touch, at, last, key, other, names, chinese, chinese_shift
-                ):
-                    whole = True
-                    break
-                key = _mixed((SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1]), hashing.NEAR)
-                if _may(key, disguises, shift) and _sounding(
-                    prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift
-                ):
-                    whole = True
-                    break
-                if not (han and second):
-                    continue
-                flags = _flags(_part(prefix, power, token[at], token[at + 2]), words, word_shift)
-                for side in range(2):
-                    if flags & (1 << (hashing.BEGINNING if side == 0 else hashing.ENDING)):
-                        whole = whole or _half(
-                            code, prefix, power, token, kind, touch, said, at, last, side == 0, disguises, shift, names, chinese, chinese_shift
-                        )
-                if whole:
-                    break
+                )
+                if not heard:
+                    key = _mixed((SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1]), hashing.NEAR)
+                    heard = _may(key, disguises, shift) and _sounding(
+                        prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift
+                    )
+                if not heard and han and second:
+                    flags = _flags(_part(prefix, power, token[at], token[at + 2]), words, word_shift)
+                    for side in range(2):
+                        if flags & (1 << (hashing.BEGINNING if side == 0 else hashing.ENDING)):
+                            heard = heard or _half(
+                                code, prefix, power, token, kind, touch, said, at, last, side == 0, disguises, shift, names, chinese, chinese_shift
+                            )
+                if heard:
+                    if count == rows.shape[0]:
+                        return GROW
+                    whole = _around(rows[count], text, HEARD, raw, token, at, last, 8)
+                    count += 1
+                    if whole or count - begun > MANY:
+                        whole = True
+                        break
         if whole:
             count = begun
             if count == rows.shape[0]:
@@ -448,6 +455,18 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
             rows[count, 1] = WHOLE
             count += 1
     return count
+
+
+@njit(nogil=True, cache=True)
+def _around(row, text, what, raw, token, at, last, reach):
+    """Fill a row with what the plain search must read to judge the token at `at`: so many tokens on both sides.
+
+    True where the token shares a code point with its neighbours: then only the whole text tells them apart.
+    """
+    low, high = max(0, at - reach), min(last, at + reach + 2)
+    here = raw[token[at]]
+    row[0], row[1], row[2], row[3], row[4] = text, what, raw[token[low]], raw[token[high] - 1] + 1, here - raw[token[low]]
+    return (at > 0 and raw[token[at] - 1] == here) or (at + 1 < last and raw[token[at + 1]] == here)
 
 
 @njit(nogil=True, cache=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import TOKEN, read
@@ -60,6 +60,17 @@ class Passage:
     @classmethod
     def of(cls, field: str, raw: str) -> Passage:
         return cls(field, read(raw))
+
+    @classmethod
+    def part(cls, field: str, raw: str, start: int, end: int) -> Passage:
+        """Only the raw text from `start` to `end`; places count from the beginning of the field all the same."""
+        text = read(raw[start:end])
+        return cls(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
+
+    def token_at(self, start: int) -> int:
+        """The first token that begins at this place of the raw field."""
+        offsets = self.text.offsets
+        return next(at for at, token in enumerate(self.tokens) if offsets[token.start] == start)
 
     def match(self, start: int, end: int, name: Name, method: Method, similarity: float, *, disguised: bool = True, needs_fit: bool = False) -> Match:
         """The match at `start` to `end` of the plain form."""

@@ -22,7 +22,8 @@ BATCH = 64  # texts of one batch from which on it is read in columns
 MANY = 20_000  # texts from which on a run pays for loading the compiled engine
 COMPILING = 500_000  # texts from which on it pays even for compiling it
 SPELT, RUN, WHOLE = 1, 2, 3  # a name as it is; a run of letters and digits to be judged; a text to be read from end to end
-Place = tuple[int, int, int, int]  # kind, raw start, raw end, number of the name
+SEVERAL, HEARD = 4, 5  # a word that may anchor a misspelt name of several; a pair that may belong to a Han name in disguise
+Place = tuple[int, int, int, int]  # kind, raw start, raw end, number of the name; of SEVERAL and HEARD where in between the token stands
 Rows = Callable[[Sequence[str], "Arrays"], Iterable[tuple[int, Sequence[Place]]]]  # texts -> (number of the text, places)
 
 

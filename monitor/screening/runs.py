@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -14,7 +14,7 @@ from monitor.screening.matches import Passage
 from monitor.screening.names import FUZZY, LONGEST, SEVERAL
 from monitor.screening.slips import LEADING, slip
 from monitor.screening.sounds import spelled
-from monitor.screening.text import SKELETON, read
+from monitor.screening.text import SKELETON, plain
 from monitor.screening.vocabulary import words
 from monitor.screening.words import english
 
@@ -71,13 +71,13 @@ def _match(passage: Passage, at: int, one: Resembles) -> Match:
 def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> list[Match] | None:
     """The matches of the one run that an engine found at a place of a raw field; None where it begins or ends inside of a
     character that folds to several."""
-    text = read(raw[start:end])
-    if not RUN.fullmatch(text.plain):
+    word = plain(raw[start:end])
+    if not RUN.fullmatch(word):
         return None
-    judged = judgement(text.plain, lookup, memory)
+    judged = judgement(word, lookup, memory)
     if not judged:
         return []
-    passage = Passage(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
+    passage = Passage.part(field, raw, start, end)
     return [_match(passage, 0, one) for one in judged if not one.leading or begins(raw, start)]
 
 

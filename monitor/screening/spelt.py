@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.screening.lookup import ANCHORS, OPEN
-from monitor.screening.matches import Match
+from monitor.screening.matches import Match, Passage
 from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
 from monitor.screening.text import SIGNS, TOKEN, read
 from monitor.screening.words import chinese, english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.model.finding import Method
     from monitor.screening.lookup import Lookup
-    from monitor.screening.matches import Passage, Token
+    from monitor.screening.matches import Token
     from monitor.screening.names import Name
     from monitor.screening.text import Text
 
@@ -83,14 +83,16 @@ def _gaps_fit(tokens: Sequence[Token], first: int, last: int, name: Name) -> boo
 
 
 def plainly(field: str, raw: str, start: int, end: int, name: Name) -> Match | None:
-    """The match of a place that an engine read as a name, where its raw text says enough; else None."""
+    """The match of a place that an engine read as a name; None where it begins or ends inside of a character that folds to several."""
     written = raw[start:end]
     if written == name.alias:
         method: Method = "exact"
     elif written.isascii() and written.lower() == name.alias.lower():
         method = "folded"
     else:
-        return None
+        passage = Passage.part(field, raw, start, end)
+        tokens = passage.tokens
+        return as_written(passage, 0, len(tokens) - 1, name) if "".join(token.text for token in tokens) == name.squeezed else None
     return Match(
         brand_ids=name.brand_ids, field=field, start=start, end=end, text=written, alias=name.alias, method=method,
         similarity=1.0 if method == "exact" else 0.99,
@@ -140,10 +142,11 @@ def _parts(squeezed: str, at: int) -> bool:
     return all(len(word) > 1 and word in chinese() for word in (squeezed[:at], squeezed[at:]))
 
 
-def several(passage: Passage, lookup: Lookup) -> Iterator[Match]:
-    """A name of several words with one typo in a word that is not the anchor."""
+def several(passage: Passage, lookup: Lookup, only: Iterable[int] | None = None) -> Iterator[Match]:
+    """A name of several words with one typo in a word that is not the anchor. `only`: these tokens as anchors."""
     tokens = passage.tokens
-    for at, token in enumerate(tokens):
+    for at in range(len(tokens)) if only is None else only:
+        token = tokens[at]
         if not token.text.isascii() or len(token.text) > LONGEST or not lookup.flags(token.text) & ANCHORS:
             continue
         if at and tokens[at - 1].end == token.start and tokens[at - 1].text.isascii():
