@@ -36,6 +36,7 @@ from sqlalchemy import create_engine, make_url, select
 import monitor.channels.wire
 import monitor.cli.alerts
 import monitor.cli.scan
+import monitor.crawling
 from monitor.channels import round as sending
 from monitor.cli.face import Face
 from monitor.cli.scan import scan_once, visit_files
@@ -161,7 +162,7 @@ def run_scan(folder: Path, clock: Clock) -> int:
     """One scan and its delivery, in this process."""
     monitor.cli.scan.now = monitor.cli.alerts.now = clock
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-        return scan_once(Face(quiet=True), folder / "monitor.toml", (), clock.day, visit_files)
+        return scan_once(Face(quiet=True), folder / "monitor.toml", (), clock.day, visit_files, workers=1 + clock.mornings % 2)
 
 
 def killed_in(folder: Path, clock: Clock, phases: Phases, wanted: int, chance: random.Random) -> int | None:
@@ -179,6 +180,7 @@ def killed_in(folder: Path, clock: Clock, phases: Phases, wanted: int, chance: r
             code = run_scan(folder, clock)
         finally:
             os._exit(code)
+    phases.wanted = -1  # the child's alone
     os.close(here)
     came = os.read(there, 1)
     os.close(there)
@@ -209,6 +211,7 @@ def database(folder: Path, address: str) -> Iterator[str]:
 
 
 def main(kills: int, address: str = "") -> int:
+    monitor.crawling.ALONE = LISTINGS // 2  # every other morning a worker files what it screened
     chance, clock, seen = random.Random(11), Clock(), Counter[int]()
     with tempfile.TemporaryDirectory() as name, database(Path(name), address) as store:
         folder = Path(name)

@@ -120,7 +120,7 @@ def listing(row: Row, *, source: str = "", platform: str = "", shop: str = "") -
     title = values.get("title", "")
     if not title.strip() and not _has_id(cells, values):
         return None, tuple(cells.problems)
-    made: dict[str, Any] = {"platform": platform, "shop": shop}
+    made: dict[str, Any] = {"title": title, "platform": platform, "shop": shop, "source": source, "row": row.row}
     offered = False
     for name, cell in values.items():
         if not cell:
@@ -133,10 +133,13 @@ def listing(row: Row, *, source: str = "", platform: str = "", shop: str = "") -
                 made[name] = cell
         elif kind == 3:
             offered = True
-    one = _Listing(
-        title=title, **made, offer=_offer(cells) if offered else NO_OFFER, nice_class=_nice_class(cells), fulfilment=_fulfilment(cells),
-        source=source, row=row.row,
-    )  # fmt: skip
+    if offered:
+        made["offer"] = _offer(cells)
+    if values.get("nice_class"):
+        made["nice_class"] = _nice_class(cells)
+    if values.get("fulfilment"):
+        made["fulfilment"] = _fulfilment(cells)
+    one = _Listing(**made)
     one.__class__ = Listing  # a frozen listing costs four times as much to make
     return one, tuple(cells.problems)
 
@@ -152,16 +155,17 @@ def _has_id(cells: _Cells, values: Mapping[str, str]) -> bool:
 
 def _offer(cells: _Cells) -> Offer:
     """The price side. A currency may stand in its own cell or in the price; where they differ neither holds."""
-    currency = cells.currency()
+    filled, currency = cells.values.get, cells.currency()
     price = cells.amount("price", currency)
-    list_price = cells.amount("list_price", currency)
-    off = cells.amount("coupon", currency).value
+    list_price = cells.amount("list_price", currency) if filled("list_price") else amounts.NO_AMOUNT
+    off = cells.amount("coupon", currency).value if filled("coupon") else None
     if (price.currency or currency) != currency or (list_price.currency or currency) != currency:
         currency = _named(cells, {currency, price.currency, list_price.currency} - {""})
     if off is not None and price.value is not None and off > price.value:
         cells.fault("coupon-above-price", "coupon", price=str(price.value))
         off = None
-    pack_size, quantity, sold = cells.count("pack_size", least=1), cells.count("quantity", least=None), cells.count("sold")
+    pack_size = cells.count("pack_size", least=1) if filled("pack_size") else None
+    quantity, sold = cells.count("quantity", least=None), cells.count("sold")
     if not currency and all(value is None for value in (price.value, list_price.value, off, pack_size, quantity, sold)):
         return NO_OFFER
     made = _Offer(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.model.listing import SEARCHED_FIELDS
 from monitor.screening import paired
 from monitor.screening.parallel import Job, spread
-from monitor.store.packing import TEXTS, Packed, cells, contents, found_in, hashes, load_listing, names, packed
+from monitor.store.packing import TEXTS, Found, Packed, cells, contents, found_in, hashes, load_listing, names, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,24 +56,24 @@ class Filing(Job[Filed]):
     def worked(self, prepared: Prepared) -> tuple[Any, ...]:
         """(identities, digests, place -> what was found, levels, levels of findings, problems)."""
         saved, files, rows = prepared
-        values = [cells(content) for content in saved]
-        columns = list(zip(*values, strict=False))
+        columns = list(zip(*map(cells, saved), strict=False))
         texts = paired([(name, columns[at]) for name, at in _SEARCHED if any(columns[at])]) or [()] * len(saved)
         levels: Counter[Level] = Counter()
         findings: Counter[Level] = Counter()
         problems: list[Problem] = []
-        found = {}
+        found: dict[int, Found] = {}
+        asked: dict[int, Listing] = {}
 
         def listing(at: int) -> Listing:
-            return load_listing(saved[at], files[at], rows[at])
+            return asked.setdefault(at, load_listing(saved[at], files[at], rows[at]))
 
         for at, mentions in self.screener.assessor.mentioned(texts, listing):
-            (screening,) = self.screener.told((listing(at),), [(0, mentions)])
+            (screening,) = self.screener.told((asked[at],), [(0, mentions)])
             levels[screening.level] += 1
             findings.update(finding.level for finding in screening.findings)
             problems += screening.problems
             found[at] = found_in(screening, saved[at].encode())
-        return names(values, self.source), hashes([content.encode() for content in saved]), found, levels, findings, problems
+        return names(columns, self.source), hashes([content.encode() for content in saved]), found, levels, findings, problems
 
     def made(self, batch: Sequence[Listing], prepared: Prepared, worked: tuple[Any, ...]) -> Filed:
         identities, digests, found, levels, findings, problems = worked

@@ -21,7 +21,7 @@ from monitor.model.finding import Cover, Finding, Hit, Reason, Remedy, Screening
 from monitor.model.listing import NO_OFFER, Listing, Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 SEPARATOR = "\x1f"  # "unit separator": what the character is for
 # The order is the stored form: append only.
@@ -76,10 +76,12 @@ def pack(screening: Screening, source: str = "") -> Packed:
 
 def pack_many(screenings: Sequence[Screening], source: str = "") -> list[Packed]:
     """A batch, column by column: most of the work stays in C. Findings of level clear are not kept."""
+    if not screenings:
+        return []
     listings = [screening.listing for screening in screenings]
     texts = list(map(_texts, listings))
     contents, raws = _contents(texts, listings)
-    identities, digests = names(texts, source), hashes(raws)
+    identities, digests = names(list(zip(*texts, strict=True)), source), hashes(raws)
     files, places = [listing.source for listing in listings], [listing.row for listing in listings]
     found = {at: found_in(screening, raws[at]) for at, screening in enumerate(screenings) if screening.findings}
     return packed(identities, digests, contents, files, places, found)
@@ -99,13 +101,12 @@ def packed(
     return made
 
 
-def names(texts: Iterable[Sequence[str]], source: str) -> list[int]:
-    """Identities of rows of TEXTS: what names a listing, its title only where nothing else does."""
-    return hashes([
-        f"{source}{SEPARATOR}{platform}{SEPARATOR}{shop}{SEPARATOR}{listing_id}{SEPARATOR}{sku}{SEPARATOR}{'' if listing_id or sku else title}"
-        .encode("utf-8", "surrogatepass")
-        for title, platform, shop, listing_id, sku, *_ in texts
-    ])  # fmt: skip
+def names(columns: Sequence[Sequence[str]], source: str) -> list[int]:
+    """Identities of rows, from the columns of TEXTS: what names a listing, its title only where nothing else does."""
+    titles, platforms, shops, ids, skus = columns[:5]
+    titles = ["" if one or other else title for title, one, other in zip(titles, ids, skus, strict=True)]
+    rows = zip(repeat(source), platforms, shops, ids, skus, titles, strict=False)  # repeat has no end
+    return hashes([name.encode("utf-8", "surrogatepass") for name in map(SEPARATOR.join, rows)])
 
 
 def found_in(screening: Screening, raw: bytes) -> Found:
