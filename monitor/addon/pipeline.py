@@ -108,7 +108,7 @@ class Pipeline:
         self.seen += len(items)
         if self.screener.finder.engine == "auto" and self.seen >= SOON and available():
             self.screener.finder.engine = "compiled"
-        if self.own and self.frozen < 2 and self.seen >= SOON * self.frozen * 2:
+        if self.own and self.frozen < 2 and self.seen >= SOON * self.frozen * 1.5:  # again when the engine is there
             # The registry and the engine stay for good: walked again and again they cost half of what an item does.
             self.frozen += 1
             gc.collect()
