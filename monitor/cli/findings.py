@@ -82,8 +82,10 @@ def list_(
     if format_ == "csv":
         _csv(face, found)
         return 0
+    from monitor.reports.jsonl_report import one_line
+
     for one in found:
-        click.echo(json.dumps(_object(face, one), ensure_ascii=False))
+        click.echo(one_line(_object(face, one)))
     return 0
 
 

@@ -56,7 +56,7 @@ class Filing(Job[Filed]):
     def worked(self, prepared: Prepared) -> tuple[Any, ...]:
         """(identities, digests, place -> what was found, levels, levels of findings, problems)."""
         saved, files, rows = prepared
-        columns = list(zip(*map(cells, saved), strict=False))
+        columns = list(zip(*map(cells, saved), strict=True))
         texts = paired([(name, columns[at]) for name, at in _SEARCHED if any(columns[at])]) or [()] * len(saved)
         levels: Counter[Level] = Counter()
         findings: Counter[Level] = Counter()

@@ -211,10 +211,15 @@ def _sources(facts: Facts, codes: frozenset[str]) -> Iterator[Try]:
             purchase = Purchase(
                 purchase_id="-", supplier_id=supplier, brand_id=facts.dossier.brand.brand_id, sku=listing.sku, bought_on=facts.on, proof="invoice", paid="yes"
             )  # fmt: skip
-            known = facts.suppliers.get(supplier)
-            yield Try("get-invoice", lambda now: _with_purchase(now, purchase), {"supplier": (known.name or supplier) if known else supplier, "sku": listing.sku})
+            yield Try("get-invoice", lambda now: _with_purchase(now, purchase), {"supplier": _named(facts, supplier), "sku": listing.sku})
     if codes & SOURCES:
-        yield Try("change-source", lambda now: Case(replace(now.listing, supplier_id="", fulfilment="own"), now.dossier), {"supplier": listing.supplier_id})
+        yield Try("change-source", lambda now: Case(replace(now.listing, supplier_id="", fulfilment="own"), now.dossier), {"supplier": _named(facts, listing.supplier_id)})
+
+
+def _named(facts: Facts, supplier_id: str) -> str:
+    """The supplier as the seller knows it; the id where the registry has no name."""
+    known = facts.suppliers.get(supplier_id)
+    return (known.name if known else "") or supplier_id
 
 
 def _with_purchase(now: Facts, purchase: Purchase) -> Case:
