@@ -70,26 +70,31 @@ class Heard:
         return (text.plain[end : end + 1].isascii() and text.plain[end : end + 1].isalnum()) or begins(text.raw, text.offsets[start])
 
 
-def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair], only: Iterable[int] | None = None) -> Iterator[Match]:
-    """Every Han name of a passage that is written otherwise. `only`: those that begin or end with these tokens and the next."""
+def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
+    """Every Han name of a passage that is written otherwise."""
     if passage.text.raw.isascii():
         return
     heard = Heard(passage, lookup)
     tokens = passage.tokens
-    for at in range(len(tokens) - 1) if only is None else only:
-        if not heard.joined(at):
-            continue
-        pair = _pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1], lookup, memory)
-        if pair.idle:
-            continue
-        for name in pair.whole:
-            yield from _homophone(heard, at, name)
-        if pair.begins_sound:
-            yield from _sounding(heard, at)
-        if pair.flags & OPEN:
-            yield from _edited(heard, at, from_start=True)
-        if pair.flags & ENDS:
-            yield from _edited(heard, at, from_start=False)
+    for at in range(len(tokens) - 1):
+        if heard.joined(at):
+            yield from beside(heard, at, memory)
+
+
+def beside(heard: Heard, at: int, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
+    """Every name in disguise that the token at `at` and the next begin, end or are."""
+    tokens = heard.tokens
+    pair = _pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1], heard.lookup, memory)
+    if pair.idle:
+        return
+    for name in pair.whole:
+        yield from _homophone(heard, at, name)
+    if pair.begins_sound:
+        yield from _sounding(heard, at)
+    if pair.flags & OPEN:
+        yield from _edited(heard, at, from_start=True)
+    if pair.flags & ENDS:
+        yield from _edited(heard, at, from_start=False)
 
 
 def _pair(one: str, two: str, said: str, then: str, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Pair:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.arrays import Arrays
 from monitor.screening.company import company
-from monitor.screening.han import disguised
+from monitor.screening.han import Heard, beside, disguised
 from monitor.screening.lookup import Lookup
 from monitor.screening.masks import masked, masks
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, Engine, chosen
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, WHOLE, Engine, chosen
 from monitor.screening.runs import run, runs
-from monitor.screening.spelt import SIGN_IN_WORD, plainly, several, signs, spelt
+from monitor.screening.spelt import SIGN_IN_WORD, anchored, plainly, several, signs, spelt, written
 from monitor.screening.text import HAN, read
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from monitor.screening.han import Pair
     from monitor.screening.places import Place, Rows
     from monitor.screening.runs import Resembles
+    from monitor.screening.text import Text
 
 
 
@@ -118,22 +119,31 @@ class Finder:
     def _pointed(self, name: str, raw: str, places: Sequence[Place]) -> list[Match]:
         """The matches of one field where an engine said where to look."""
         found: list[Match] = []
+        text: Text | None = None
         for kind, start, end, number in places:
+            some: Iterable[Match] | None = None
             if kind == SPELT:
                 match = plainly(name, raw, start, end, self._lookup.name(number))
-                if match is None:
-                    return self.places(name, raw)
-                found.append(match)
-            elif kind in (SEVERAL, HEARD):
-                passage = Passage.part(name, raw, start, end)
-                only = (passage.token_at(start + number),)
-                found += several(passage, self._lookup, only) if kind == SEVERAL else disguised(passage, self._lookup, self._pairs, only)
-            else:
-                judged = run(name, raw, start, end, self._lookup, self._runs) if kind == RUN else None
-                if judged is None:
-                    return self.places(name, raw)
-                found += judged
+                some = (match,) if match else None
+            elif kind == RUN:
+                some = run(name, raw, start, end, self._lookup, self._runs)
+            if some is None and kind not in (RUN, WHOLE):
+                text = text or read(raw)
+                some = self._there(Passage.among(name, text, start, end), kind, number)
+            if some is None:
+                return self.places(name, raw)
+            found += some
         return resolved(found)
+
+    def _there(self, passage: Passage | None, kind: int, number: int) -> Iterable[Match] | None:
+        """The matches of one place, read with what stands around it; None where the whole text must tell."""
+        if passage is None:
+            return None
+        if kind == SEVERAL:
+            return anchored(passage, number, self._lookup)
+        if kind == HEARD:
+            return beside(Heard(passage, self._lookup), number, self._pairs)
+        return written(passage, self._lookup.name(number))
 
 
 __all__ = ["HAN", "Engine", "Finder", "Match", "Name"]

@@ -13,9 +13,9 @@ from numba import njit, uint64
 
 from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SHORT
-from monitor.screening.names import SEVERAL as SEVERAL_LETTERS
-from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, WHOLE
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE
+from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 
@@ -167,7 +167,7 @@ def _several(prefix, power, token, kind, at, last, counts, disguises, shift, nam
             if first < 0 or first + count > last:
                 continue
             start, end = token[first], token[first + count]
-            if end - start < SEVERAL_LETTERS - 1 or end - start > LONGEST:
+            if end - start < SEVERAL - 1 or end - start > LONGEST:
                 continue
             fits, strange = True, False
             for one in range(first, first + count):
@@ -252,6 +252,17 @@ def _half(code, prefix, power, token, kind, touch, said, at, last, from_start, d
     return False
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _put(rows, count, text, kind, start, end, number):
+    """Write a row and count it."""
+    rows[count, 0] = text
+    rows[count, 1] = kind
+    rows[count, 2] = start
+    rows[count, 3] = end
+    rows[count, 4] = number
+    return count + 1
+
+
 @njit(nogil=True, cache=True)
 def scan(codes, places, folds, index, common, sounds, power, rows):
     """Rows (text, kind, first, behind the last code point in `codes`, name) of all texts, in order of the texts.
@@ -327,6 +338,8 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
         token[last] = size
         touch[last] = False
         begun = count
+        if rows.shape[0] - count < MANY + 8:
+            return GROW
         if not whole:
             # 2. Names as they are written, whole or token by token.
             for at in range(last):
@@ -344,29 +357,18 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                         if _may(_mixed(anchor + uint64(number), hashing.ANCHOR), disguises, shift):
                             some |= 1 << number
                     if some and _several(prefix, power, token, kind, at, last, some, disguises, shift, names, english, english_shift):
-                        if count == rows.shape[0]:
-                            return GROW
-                        whole = _around(rows[count], text, SEVERAL, raw, token, at, last, 6)
-                        count += 1
-                        if whole:
-                            break
+                        first, behind = max(0, at - AROUND), min(last, at + AROUND + 1)
+                        count = _put(rows, count, text, ANCHORED, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
                 while flags:
                     if flags & (1 << hashing.NAME):
                         number = _number(_part(prefix, power, token[at], token[end + 1]), names)
                         if number >= 0:
                             verdict = _bounded(code, token, kind, touch, at, end, last, counts[number])
-                            if verdict == 2:
-                                whole = True
-                                break
-                            if verdict == 1:
-                                if count == rows.shape[0]:
-                                    return GROW
-                                rows[count, 0] = text
-                                rows[count, 1] = SPELT
-                                rows[count, 2] = raw[token[at]]
-                                rows[count, 3] = raw[token[end + 1] - 1] + 1
-                                rows[count, 4] = number
-                                count += 1
+                            if verdict > 0:
+                                count = _put(rows, count, text, SPELT if verdict == 1 else APART, raw[token[at]], raw[token[end + 1] - 1] + 1, number)
+                                if count - begun > MANY:
+                                    whole = True
+                                    break
                     end += 1
                     if end >= last or not flags & (1 << hashing.BEGINNING) or token[end + 1] - token[at] > LONGEST:
                         break
@@ -394,17 +396,10 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                 if _flags(value, words, word_shift) & (1 << hashing.NAME) and _number(value, names) >= 0:
                     continue
                 if _run(code, prefix, alike, power, start, stop, words, word_shift, disguises, shift, names, english, english_shift):
+                    count = _put(rows, count, text, RUN, raw[start], raw[stop - 1] + 1, -1)
                     if count - begun > MANY:
                         whole = True
                         break
-                    if count == rows.shape[0]:
-                        return GROW
-                    rows[count, 0] = text
-                    rows[count, 1] = RUN
-                    rows[count, 2] = raw[start]
-                    rows[count, 3] = raw[stop - 1] + 1
-                    rows[count, 4] = -1
-                    count += 1
         if not whole and has_han:
             # 4. Han names in disguise.
             for at in range(last):
@@ -424,49 +419,29 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                 han, second = kind[at] == HAN, kind[at + 1] == HAN
                 key = _mixed((code[token[at]] if han else WILDCARD) * BASE + SOUND_AT + uint64(said[at + 1]), hashing.MIXED)
                 other = _mixed((SOUND_AT + uint64(said[at])) * BASE + (code[token[at + 1]] if second else WILDCARD), hashing.MIXED)
-                heard = (_may(key, disguises, shift) or _may(other, disguises, shift)) and _whole(
+                found = (_may(key, disguises, shift) or _may(other, disguises, shift)) and _whole(
                     prefix, power, token, touch, at, last, key, other, names, chinese, chinese_shift
                 )
-                if not heard:
-                    key = _mixed((SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1]), hashing.NEAR)
-                    heard = _may(key, disguises, shift) and _sounding(
-                        prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift
-                    )
-                if not heard and han and second:
+                key = _mixed((SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1]), hashing.NEAR)
+                found = found or (_may(key, disguises, shift) and _sounding(
+                    prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift
+                ))
+                if not found and han and second:
                     flags = _flags(_part(prefix, power, token[at], token[at + 2]), words, word_shift)
                     for side in range(2):
                         if flags & (1 << (hashing.BEGINNING if side == 0 else hashing.ENDING)):
-                            heard = heard or _half(
+                            found = found or _half(
                                 code, prefix, power, token, kind, touch, said, at, last, side == 0, disguises, shift, names, chinese, chinese_shift
                             )
-                if heard:
-                    if count == rows.shape[0]:
-                        return GROW
-                    whole = _around(rows[count], text, HEARD, raw, token, at, last, 8)
-                    count += 1
-                    if whole or count - begun > MANY:
+                if found:
+                    first, behind = max(0, at - BEFORE), min(last, at + BEHIND)
+                    count = _put(rows, count, text, HEARD, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
+                    if count - begun > MANY:
                         whole = True
                         break
         if whole:
-            count = begun
-            if count == rows.shape[0]:
-                return GROW
-            rows[count, 0] = text
-            rows[count, 1] = WHOLE
-            count += 1
+            count = _put(rows, begun, text, WHOLE, places[text], places[text], -1)
     return count
-
-
-@njit(nogil=True, cache=True)
-def _around(row, text, what, raw, token, at, last, reach):
-    """Fill a row with what the plain search must read to judge the token at `at`: so many tokens on both sides.
-
-    True where the token shares a code point with its neighbours: then only the whole text tells them apart.
-    """
-    low, high = max(0, at - reach), min(last, at + reach + 2)
-    here = raw[token[at]]
-    row[0], row[1], row[2], row[3], row[4] = text, what, raw[token[low]], raw[token[high] - 1] + 1, here - raw[token[low]]
-    return (at > 0 and raw[token[at] - 1] == here) or (at + 1 < last and raw[token[at + 1]] == here)
 
 
 @njit(nogil=True, cache=True)

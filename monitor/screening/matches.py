@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,17 @@ class Passage:
         return self._tokens
 
     @classmethod
+    def among(cls, field: str, text: Text, start: int, end: int) -> Passage | None:
+        """Only the tokens from a raw place to another; None where one is a character that folds to several."""
+        offsets = text.offsets
+        first, last = bisect_left(offsets, start), bisect_left(offsets, end)
+        if offsets[first] != start or offsets[first + 1] == start or (last - first > 1 and offsets[last - 1] == offsets[last - 2]):
+            return None
+        found = cls(field, text)
+        found._tokens = [Token(one.group(), one.start(), one.end()) for one in TOKEN.finditer(text.plain, first, last)]
+        return found
+
+    @classmethod
     def of(cls, field: str, raw: str) -> Passage:
         return cls(field, read(raw))
 
@@ -66,11 +78,6 @@ class Passage:
         """Only the raw text from `start` to `end`; places count from the beginning of the field all the same."""
         text = read(raw[start:end])
         return cls(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
-
-    def token_at(self, start: int) -> int:
-        """The first token that begins at this place of the raw field."""
-        offsets = self.text.offsets
-        return next(at for at, token in enumerate(self.tokens) if offsets[token.start] == start)
 
     def match(self, start: int, end: int, name: Name, method: Method, similarity: float, *, disguised: bool = True, needs_fit: bool = False) -> Match:
         """The match at `start` to `end` of the plain form."""

@@ -24,7 +24,8 @@ from monitor.screening.hashing import (
     TYPO,
 )
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
-from monitor.screening.places import RUN, SPELT, WHOLE, by_text
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE, by_text
+from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.stream import Index, Stream, common, expanded, role
@@ -107,7 +108,7 @@ class _Search:
             first, last = first[fits], last[fits]
 
     def _named(self, first: Ints, last: Ints, numbers: Ints) -> None:
-        """`kernel._bounded`: rows for places that begin and end where words do, whole texts for separators inside."""
+        """`kernel._bounded`: rows for places that begin and end where words do."""
         stream = self.stream
         start, end = stream.begin[first], stream.begin[last + 1]
         ascii_ = np.cumsum(np.append(0, stream.code < U(128)))
@@ -122,15 +123,15 @@ class _Search:
         touching = np.cumsum(np.append(0, stream.touch))
         whole = touching[last + 1] - touching[first + 1] == last - first
         fits = (size < 2) | (tokens == 1) | np.where(latin, tokens == self.counts[numbers], whole)
-        self.whole[stream.text[first[good & ~fits]]] = True
-        sure = good & fits
-        self._row(SPELT, stream.text[first[sure]], start[sure], end[sure], numbers[sure])
+        for kind, some in ((SPELT, good & fits), (APART, good & ~fits)):
+            self._row(kind, stream.text[first[some]], start[some], end[some], numbers[some])
 
     def _several(self, anchors: Ints) -> None:
         """Names of several words, anchored by the first or the last, one edit away."""
         stream = self.stream
         words = stream.hashed(stream.begin[anchors], stream.begin[anchors + 1])
         letters = np.cumsum(np.append(0, stream.kind == LETTER))
+        hit = np.zeros(len(stream.kind), dtype=bool)
         for count in range(2, 7):
             some = anchors[self.index.has(words * U(BASE) + U(count), ANCHOR)]
             for first in (some, some - count + 1):
@@ -145,9 +146,17 @@ class _Search:
                     start, end = stream.begin[one + at], stream.begin[one + at + 1]
                     ordinary = common(stream.hashed(start, end), self.words.english) > 0
                     strange |= (one + at != anchor) & (end - start >= 3) & ((end - start == 3) | ~ordinary)
-                one = one[strange]
-                found = self._edited(stream.begin[one], stream.begin[one + count])
-                self.whole[stream.text[one[found]]] = True
+                one, anchor = one[strange], anchor[strange]
+                hit[anchor[self._edited(stream.begin[one], stream.begin[one + count])]] = True
+        self._around(ANCHORED, np.flatnonzero(hit), AROUND, AROUND + 1)
+
+    def _around(self, kind: int, at: Ints, before: int, behind: int) -> None:
+        """Rows of tokens with those that stand around them in their text."""
+        stream = self.stream
+        text = stream.text[at]
+        first = np.maximum(at - before, np.searchsorted(stream.text, text))
+        last = np.minimum(at + behind, np.searchsorted(stream.text, text, side="right"))
+        self._row(kind, text, stream.begin[first], stream.begin[last], at - first)
 
     def _edited(self, start: Ints, end: Ints) -> Flags:
         """Which windows of letters are keys of a typo, whole or without one letter?"""
@@ -216,7 +225,8 @@ class _Search:
         sound, nearly = U(SOUNDING) + said.astype(U), U(SOUNDING) + near.astype(U)
         found = han[at] & self.index.has(code[at] * U(BASE) + sound[at + 1], MIXED)
         found |= han[at + 1] & self.index.has(sound[at] * U(BASE) + code[at + 1], MIXED)
-        self._mark(at[found], 2, rare=2)
+        self.heard = np.zeros(len(stream.kind), dtype=bool)
+        self._mark(at[found], at[found], 2, rare=2)
         begins = at[self.index.has(nearly[at] * U(BASE) + nearly[at + 1], NEAR)]
         hashes = nearly[begins] * U(BASE) + nearly[begins + 1]
         for size in range(3, 7):
@@ -225,12 +235,14 @@ class _Search:
             fits = joined[begins + size - 2]
             begins, hashes = begins[fits], hashes[fits]
             hashes = hashes * U(BASE) + nearly[begins + size - 1]
-            self._mark(begins[self.index.has(hashes, SOUND)], size, rare=2)
+            some = begins[self.index.has(hashes, SOUND)]
+            self._mark(some, some, size, rare=2)
         both = at[han[at] & han[at + 1]]
         roles = self.index.roles(stream.hashed(stream.begin[both], stream.begin[both + 2]))
         only = np.append(joined[:-1] & han[:-1] & han[1:], False)
         self._halves(both[role(roles, BEGINNING)], only, from_start=True)
         self._halves(both[role(roles, ENDING)], only, from_start=False)
+        self._around(HEARD, np.flatnonzero(self.heard), BEFORE, BEHIND)
 
     def _said(self) -> tuple[Ints, Ints]:
         """The numbers of each token's sound and near sound; 0 for none."""
@@ -249,19 +261,19 @@ class _Search:
         said[latin[same]], near[latin[same]] = words.syllable_said[slots[same]], words.syllable_near[slots[same]]
         return said, near
 
-    def _mark(self, first: Ints, size: int, *, rare: int) -> None:
-        """Texts in which these windows are no word (of `rare` and more), no name and not torn out of the words around."""
+    def _mark(self, at: Ints, first: Ints, size: int, *, rare: int) -> None:
+        """Neighbours whose windows are no word (of `rare` and more), no name and not torn out of the words around."""
         stream = self.stream
         hashes = stream.hashed(stream.begin[first], stream.begin[first + size])
         good = (common(hashes, self.words.chinese) < rare) & (self.index.names(hashes) < 0)
-        first = first[good]
+        at, first = at[good], first[good]
         torn = np.zeros(len(first), dtype=bool)
         single = np.append(stream.size == 1, False)
         for here, there, outside in ((first - 1, first, first - 1), (first + size - 1, first + size, first + size)):
             beside = np.flatnonzero((here >= 0) & stream.touch[there] & single[outside])
             pairs = stream.hashed(stream.begin[here[beside]], stream.begin[there[beside] + 1])
             torn[beside] |= common(pairs, self.words.chinese) > 0
-        self.whole[stream.text[first[~torn]]] = True
+        self.heard[at[~torn]] = True
 
     def _halves(self, at: Ints, only: Flags, *, from_start: bool) -> None:
         """One Han character missing or another, away from the two at `at`."""
@@ -279,4 +291,4 @@ class _Search:
                 for place in range(2, size) if from_start else range(min(2, size - 2)):
                     changed = whole + (U(WILD) - stream.code[start + place]) * stream.power[size - 1 - place]
                     found |= self.index.has(changed, CHANGED)
-            self._mark(first[found], size, rare=1)
+            self._mark(at[found], first[found], size, rare=1)

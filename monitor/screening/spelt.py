@@ -15,7 +15,7 @@ from monitor.screening.text import SIGNS, TOKEN, read
 from monitor.screening.words import chinese, english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.model.finding import Method
     from monitor.screening.lookup import Lookup
@@ -99,6 +99,15 @@ def plainly(field: str, raw: str, start: int, end: int, name: Name) -> Match | N
     )  # fmt: skip
 
 
+def written(passage: Passage, name: Name) -> list[Match] | None:
+    """The match of a passage's tokens, read as a name by an engine; None where they are not that name."""
+    tokens = passage.tokens
+    if "".join([token.text for token in tokens]) != name.squeezed:
+        return None
+    last = len(tokens) - 1
+    return [as_written(passage, 0, last, name)] if bounded(passage.text, tokens, 0, last, name) else []
+
+
 def as_written(passage: Passage, first: int, last: int, name: Name) -> Match:
     """The match of tokens that make up a name: how was it written?"""
     text, tokens = passage.text, passage.tokens
@@ -142,22 +151,27 @@ def _parts(squeezed: str, at: int) -> bool:
     return all(len(word) > 1 and word in chinese() for word in (squeezed[:at], squeezed[at:]))
 
 
-def several(passage: Passage, lookup: Lookup, only: Iterable[int] | None = None) -> Iterator[Match]:
-    """A name of several words with one typo in a word that is not the anchor. `only`: these tokens as anchors."""
+def several(passage: Passage, lookup: Lookup) -> Iterator[Match]:
+    """A name of several words with one typo in a word that is not the anchor."""
     tokens = passage.tokens
-    for at in range(len(tokens)) if only is None else only:
-        token = tokens[at]
+    for at, token in enumerate(tokens):
         if not token.text.isascii() or len(token.text) > LONGEST or not lookup.flags(token.text) & ANCHORS:
             continue
         if at and tokens[at - 1].end == token.start and tokens[at - 1].text.isascii():
             continue
-        for count in range(2, 7):
-            for name in lookup.anchored(token.text, count):
-                for first in {at} if name.tokens[0] == token.text else {at - count + 1}:
-                    if _one_edit(tokens, first, count, name, lookup):
-                        window = tokens[first : first + count]
-                        similarity = round(1 - 1 / len(name.squeezed), 3)
-                        yield passage.match(window[0].start, window[-1].end, name, "typo", similarity)
+        yield from anchored(passage, at, lookup)
+
+
+def anchored(passage: Passage, at: int, lookup: Lookup) -> Iterator[Match]:
+    """Names of several words, one misspelt, that begin or end with the word at `at`."""
+    tokens = passage.tokens
+    word = tokens[at].text
+    for count in range(2, 7):
+        for name in lookup.anchored(word, count):
+            first = at if name.tokens[0] == word else at - count + 1
+            if _one_edit(tokens, first, count, name, lookup):
+                window = tokens[first : first + count]
+                yield passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
 
 
 def _one_edit(tokens: Sequence[Token], first: int, count: int, name: Name, lookup: Lookup) -> bool:
