@@ -22,6 +22,7 @@ from monitor.screening.sounds import SOUNDING, WILD
 BASE, FACTOR = np.uint64(hashing.BASE), np.uint64(hashing.FACTOR)
 SALTS = np.array(hashing.SALTS, dtype=np.uint64)
 SOUND_AT, WILDCARD = np.uint64(SOUNDING), np.uint64(WILD)
+ROOM = 8192  # characters that a text may fold to before anybody counts them
 MANY = 64  # rows of one text from which on it is read by the plain search
 AGAIN, GROW = -1, -2  # answers: a character is unknown; the rows do not suffice
 
@@ -56,7 +57,7 @@ def _find(key, names):
     return -1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _number(value, names):
     """The number of the name that is exactly this string, or -1."""
     return _find(_mixed(value, hashing.WORD), names)
@@ -71,12 +72,12 @@ def _may(key, disguises, shift):
     return (one & two & uint64(1)) == uint64(1)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _named(value, names):
     return _number(value, names) >= 0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _has(value, kind, disguises, shift, names):
     """Has a name this key?"""
     key = _mixed(value, kind)
@@ -146,11 +147,9 @@ def _run(code, prefix, alike, power, start, end, words, word_shift, disguises, s
             continue
         if digits > 0 and (behind == 0 or end - cut > MODEL_LONGEST):
             continue
-        if _common(head, english, english_shift) > 0:
-            continue
-        if _flags(head, words, word_shift) & (1 << hashing.NAME) and _named(head, names):
-            return True
-        if _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, shift, names):
+        # Most heads are no name and look like none: the filters say so before a table is asked.
+        named = _flags(head, words, word_shift) & (1 << hashing.NAME) and _named(head, names)
+        if (named or _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, shift, names)) and _common(head, english, english_shift) == 0:
             return True
     return False
 
@@ -280,13 +279,16 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
     english_shift = uint64(64 - _log2(english.size))
     chinese_shift = uint64(64 - _log2(chinese.size))
     syllable_shift = uint64(64 - _log2(syllables.size))
-    longest = 0
+    widest = 1
+    for one in range(spread_at.size - 1):
+        widest = max(widest, spread_at[one + 1] - spread_at[one])
+    longest = ROOM
     for text in range(places.size - 1):
+        if (places[text + 1] - places[text]) * widest <= ROOM:
+            continue
         size = 0
         for at in range(places[text], places[text + 1]):
             value = table[codes[at]]
-            if value == UNKNOWN:
-                return AGAIN
             if value <= SPREAD:
                 size += spread_at[SPREAD - value + 1] - spread_at[SPREAD - value]
             else:
@@ -309,6 +311,8 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
         has_han = False
         for at in range(places[text], places[text + 1]):
             value = table[codes[at]]
+            if value == UNKNOWN:
+                return AGAIN
             if value == DROPPED:
                 continue
             begin, stop = 0, 1
@@ -332,7 +336,6 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                 code[size] = char
                 raw[size] = at
                 prefix[size + 1] = prefix[size] * BASE + char
-                alike[size + 1] = alike[size] * BASE + (uint64(skeleton[char]) if this <= DIGIT else char)
                 size += 1
                 previous = this
         token[last] = size
@@ -395,6 +398,9 @@ def scan(codes, places, folds, index, common, sounds, power, rows):
                     continue
                 if _flags(value, words, word_shift) & (1 << hashing.NAME) and _number(value, names) >= 0:
                     continue
+                alike[start] = uint64(0)
+                for place in range(start, stop):
+                    alike[place + 1] = alike[place] * BASE + uint64(skeleton[code[place]])
                 if _run(code, prefix, alike, power, start, stop, words, word_shift, disguises, shift, names, english, english_shift):
                     count = _put(rows, count, text, RUN, raw[start], raw[stop - 1] + 1, -1)
                     if count - begun > MANY:
