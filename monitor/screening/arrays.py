@@ -33,7 +33,7 @@ from monitor.screening.hashing import (
     TYPO,
     WORD,
 )
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_MASKED, SEVERAL, is_han
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, sound_ids, spelled
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes
@@ -212,6 +212,11 @@ def _han(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
             changed = rows.copy()
             changed[at] = WILD
             disguises.add(poly(changed), numbers, CHANGED)
+    # Of three characters one that only looks like it: asked for where a name of four has lost one.
+    seen = ((at, text) for at, name in enumerate(names) if len(name.squeezed) == HAN_LOOKED and all(map(is_han, name.squeezed)) for text in lookalikes(name.squeezed))
+    for numbers, rows in by_length(seen):
+        words.add(poly(rows[-2:]), numbers, WORD, ENDING)
+        disguises.add(poly(rows), numbers, DROPPED)
 
 
 def _spoken(names: Sequence[Name], disguises: _Keys) -> None:
@@ -229,16 +234,11 @@ def _spoken(names: Sequence[Name], disguises: _Keys) -> None:
             if exact and len(text) >= 6:
                 mistyped.append((at, text))
         if len(name.squeezed) > 2:
-            written = (name.squeezed, *lookalikes(name.squeezed)) if len(name.squeezed) < HAN_FUZZY else (name.squeezed,)
-            heard += [(at, "".join(chr(SOUNDING + one) for one in ids)) for text in written for ids in near_ids(text)]
+            heard += [(at, "".join(chr(SOUNDING + one) for one in ids)) for ids in near_ids(name.squeezed)]
         else:
             for ids in sound_ids(name.squeezed):
                 first.append((at, name.squeezed[0] + chr(SOUNDING + ids[1])))
                 second.append((at, chr(SOUNDING + ids[0]) + name.squeezed[1]))
-            for text in lookalikes(name.squeezed):
-                for ids in sound_ids(text):
-                    first.append((at, text[0] + chr(SOUNDING + ids[1])))
-                    second.append((at, chr(SOUNDING + ids[0]) + text[1]))
     begun = [(at, sound[:2]) for at, sound in heard if len(sound) > 2]
     for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (heard, SOUND), (begun, NEAR)):
         for numbers, rows in by_length(dict.fromkeys(pairs)):

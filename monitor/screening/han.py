@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, poly
 from monitor.screening.lookup import ENDS, OPEN
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, is_han
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
 from monitor.screening.words import chinese, readings, shapes, sounds, tones
@@ -15,6 +15,7 @@ from monitor.screening.words import chinese, readings, shapes, sounds, tones
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from monitor.model.finding import Method
     from monitor.screening.lookup import Lookup
     from monitor.screening.matches import Match, Passage, Token
     from monitor.screening.names import Name
@@ -136,8 +137,6 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     if not exact and not (size in HEARD and shared and nearly(said, toned)):
-        if seen([token.text for token in window], name.squeezed):
-            yield from _lookalike(heard, at, written, name)
         return
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     if ((size == 2 or not exact) and not shared) or chinese().get(written, 0) >= RARE or torn(heard, at, size):
@@ -148,18 +147,12 @@ def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
 
 
-def seen(written: Sequence[str], name: str) -> bool:
-    """Does one character of two or three only look like the name's?"""
-    changed = [(char, one) for char, one in zip(name, written, strict=True) if char != one]
-    return len(name) < HAN_FUZZY and len(changed) == 1 and changed[0][1] in shapes().get(changed[0][0], "")
-
-
-def _lookalike(heard: Heard, at: int, written: str, name: Name) -> Iterator[Match]:
-    """康帅傅, and 雷碧 where a field begins with it or a model follows; no word of its own."""
-    size = len(written)
-    if written not in chinese() and not torn(heard, at, size) and (size > 2 or heard.outstanding(at, size)):
-        window = heard.window(at, size)
-        yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if size > 2 else "typo", round(1 - 1 / size, 3))
+def seen(window: Sequence[Token], name: str) -> bool:
+    """Does one character of three only look like the name's?"""
+    if len(name) != HAN_LOOKED or len(window) != HAN_LOOKED:
+        return False
+    changed = [(char, token.text) for char, token in zip(name, window, strict=True) if char != token.text]
+    return len(changed) == 1 and changed[0][1] in shapes().get(changed[0][0], "")
 
 
 def nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
@@ -180,7 +173,9 @@ def _edited(heard: Heard, at: int, *, from_start: bool) -> Iterator[Match]:
             return
         if size < HAN_LONGEST:
             for name in heard.lookup.having(poly(codes), DROPPED):
-                if _anchored(name.squeezed, window, from_start=from_start):
+                if seen(window, name.squeezed):
+                    yield from _unusual(heard, first, size, name, "lookalike")
+                elif _anchored(name.squeezed, window, from_start=from_start):
                     yield from _unusual(heard, first, size, name)
         if size >= HAN_FUZZY:
             for place in range(2, size) if from_start else range(min(2, size - 2)):
@@ -206,13 +201,13 @@ def _anchored(name: str, window: Sequence[Token], *, from_start: bool) -> bool:
     return any(name[:place] + name[place + 1 :] == written for place in places)
 
 
-def _unusual(heard: Heard, first: int, size: int, name: Name) -> Iterator[Match]:
+def _unusual(heard: Heard, first: int, size: int, name: Name, method: Method = "typo") -> Iterator[Match]:
     """The match, unless what stands there is a word, a name or torn out of the words around it."""
     window = heard.tokens[first : first + size]
     written = "".join(token.text for token in window)
     if written in chinese() or heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)) or torn(heard, first, size):
         return
-    yield heard.passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
+    yield heard.passage.match(window[0].start, window[-1].end, name, method, round(1 - 1 / len(name.squeezed), 3))
 
 
 def torn(heard: Heard, at: int, size: int) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.model.finding import Method
 from monitor.screening.han import FUNCTION, torn
 from monitor.screening.han import Heard as Sounds
 from monitor.screening.masks import masked
@@ -187,7 +186,7 @@ def _han(passage: Passage, name: Name, known: dict[str, Name], finder: object) -
     for first in range(len(passage.tokens)):
         if size <= 6 and heard.window(first, size):
             yield from _homophone(heard, first, name, known)
-        for length in (size - 1, size) if size >= 4 else ():
+        for length in (size - 1, size) if size >= 4 else (3,) if size == 3 else ():
             if heard.window(first, length) and all(is_han(token.text) for token in passage.tokens[first : first + length]):
                 yield from _edited(heard, first, length, name, known)
 
@@ -209,10 +208,6 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]])
     model = re.match("[a-z0-9]", text.plain[window[-1].end :])
     if not (exact or (nearly and size >= 3 and shared)):
-        alike = [one.text in shapes().get(char, "") for one, char in zip(window, name.squeezed, strict=True) if one.text != char]
-        if size < 4 and alike == [True] and not zipf and (size == 3 or first_of_all or model):
-            method: Method = "lookalike" if size == 3 else "typo"
-            yield heard.passage.match(window[0].start, window[-1].end, name, method, round(1 - 1 / size, 3))
         return
     if zipf >= 25 or (size == 2 and not shared):
         return
@@ -226,12 +221,15 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
     written, meant = "".join(token.text for token in window), name.squeezed
     if length == len(meant):
         changed = [at for at in range(length) if written[at] != meant[at]]
-        edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
+        if length == 3:
+            edited = len(changed) == 1 and written[changed[0]] in shapes().get(meant[changed[0]], "")
+        else:
+            edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
     else:
         edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
     if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard, first, length):
         return
-    yield heard.passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(meant), 3))
+    yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if len(meant) == 3 else "typo", round(1 - 1 / len(meant), 3))
 
 
 def _another(written: str, meant: str, at: int) -> bool:
