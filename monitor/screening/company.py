@@ -160,7 +160,7 @@ def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator
         return
     heard = Heard(passage, lookup)
     for at in range(len(heard.tokens) - 1):
-        if not heard.joined(at):
+        if not heard.joined[at]:
             continue
         for name in names:
             size = len(name.squeezed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, poly
@@ -43,7 +44,7 @@ class Pair:
 class Heard:
     """A passage as it sounds: Han characters, and Latin syllables beside them."""
 
-    __slots__ = ("lookup", "passage", "said", "tokens")
+    __slots__ = ("joined", "lookup", "passage", "said", "tokens")
 
     def __init__(self, passage: Passage, lookup: Lookup) -> None:
         self.passage = passage
@@ -51,16 +52,16 @@ class Heard:
         self.tokens = passage.tokens
         table, syllables = sounds(), numbers()
         self.said = [table.get(token.text) or (token.text if len(token.text) > 1 and token.text in syllables else "") for token in self.tokens]
-
-    def joined(self, at: int) -> bool:
-        """Do this token and the next sound, touch, and hold a Han character?"""
-        one, two = self.tokens[at], self.tokens[at + 1]
-        return bool(one.end == two.start and self.said[at] and self.said[at + 1]) and not (one.text.isascii() and two.text.isascii())
+        # Do a token and the next sound, touch, and hold a Han character?
+        self.joined = [
+            one.end == two.start and said != "" and then != "" and not (one.text.isascii() and two.text.isascii())
+            for (one, two), (said, then) in zip(pairwise(self.tokens), pairwise(self.said), strict=True)
+        ]
 
     def window(self, at: int, size: int) -> Sequence[Token]:
         """The tokens from `at` on where all of them sound and touch; else none."""
         window = self.tokens[at : at + size]
-        if at < 0 or len(window) < size or not all(self.joined(place) for place in range(at, at + size - 1)):
+        if at < 0 or len(window) < size or not all(self.joined[at : at + size - 1]):
             return ()
         return window
 
@@ -76,9 +77,8 @@ def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pa
     if passage.text.raw.isascii():
         return
     heard = Heard(passage, lookup)
-    tokens = passage.tokens
-    for at in range(len(tokens) - 1):
-        if heard.joined(at):
+    for at, joined in enumerate(heard.joined):
+        if joined:
             yield from beside(heard, at, memory)
 
 

@@ -87,7 +87,7 @@ def plainly(field: str, raw: str, start: int, end: int, name: Name) -> Match | N
     written = raw[start:end]
     if written == name.alias:
         method: Method = "exact"
-    elif written.isascii() and written.lower() == name.alias.lower():
+    elif written.isascii() and (written.lower() == name.alias.lower() or (written.lower(),) == name.tokens):
         method = "folded"
     else:
         passage = Passage.part(field, raw, start, end)
