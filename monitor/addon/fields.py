@@ -41,6 +41,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 OTHERS = ("coupon", "pack_size", "nice_class", "listed_at", "supplier_id", "fulfilment", "ship_from")
 SEPARATORS = {"images": ";", "keywords": ", ", "category": " > ", "attributes": ";"}
+MOST_KINDS = 1000
 FIXED = (ScrapyItemAdapter, DataclassAdapter, AttrsAdapter, PydanticAdapter)  # whose classes say which fields there are
 BARE = str.maketrans("", "", " _-.")
 
@@ -97,6 +98,8 @@ class Fields:
     def _kind(self, names: Sequence[str]) -> Kind:
         pairs = dict(self._pairs(names))
         searched = [(name, pairs[name]) for name in SEARCHED_FIELDS if name in pairs]
+        if len(self._kinds) >= MOST_KINDS:  # dicts whose keys are data
+            self._kinds.clear()
         made = self._kinds[names] = Kind(list(pairs.items()), searched, pairs.get("title"))
         return made
 

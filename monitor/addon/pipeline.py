@@ -122,10 +122,8 @@ class Pipeline:
             self._untitled(item)
             return
         kept = self.crawling.scan is not None
-        values = None
+        values = self.fields.values(item) if kept else None
         screening = None
-        if kept:
-            values = self.fields.values(item)
         if self.searched.clear(texts):
             self.clear += not kept
         else:
