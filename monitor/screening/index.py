@@ -69,11 +69,12 @@ class Finder:
         texts = [field for fields in batch for field in fields if field[1]]
         found: list[tuple[Match, ...]] = [()] * len(batch)
         pointed: dict[int, list[Match]] = {}
-        # Masks are rare enough for the plain search: no engine knows them.
-        hits = {at: self.places(*text) for at, text in enumerate(texts) if masked(text[1])}
-        for at, places in rows([raw for _, raw in texts], self.arrays):
-            if at not in hits:
-                hits[at] = self._pointed(*texts[at], places)
+        raws = [raw for _, raw in texts]
+        hits = {at: self._pointed(*texts[at], places) for at, places in rows(raws, self.arrays)}
+        # No engine knows masks: texts with a star are asked for them, whether something else was seen there or not.
+        for at, raw in enumerate(raws):
+            if ("*" in raw or "\uff0a" in raw) and at not in hits and masked(raw):
+                hits[at] = self._pointed(*texts[at], ())
         for at in sorted(hits):
             if hits[at]:
                 pointed.setdefault(owners[at], []).extend(hits[at])
@@ -133,6 +134,8 @@ class Finder:
             if some is None:
                 return self.places(name, raw)
             found += some
+        if masked(raw):
+            found += masks(Passage(name, text or read(raw)), self._lookup)
         return resolved(found)
 
     def _there(self, passage: Passage | None, kind: int, number: int) -> Iterable[Match] | None:
