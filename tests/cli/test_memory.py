@@ -61,6 +61,11 @@ def test_nothing_open_says_where_to_look(shop: Path, command: Command) -> None:
     assert command("findings", "list", "--format", "jsonl").out == ""
 
 
+def test_a_finding_is_one_line_for_every_reader_of_lines(shop: Path, command: Command) -> None:
+    scan("Nike shoes\u2028size 42", "Nike\x85hat")
+    assert len(command("findings", "list", "--format", "jsonl").out.splitlines()) == 2
+
+
 def test_export_is_the_contracts_jsonl_and_every_report(shop: Path, command: Command) -> None:
     scan("wooden spoon", "Nike shoes", "Adidas and Nike shirts")
     values = [json.loads(line) for line in command("findings", "export").out.splitlines()]
