@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.screening.lexicon import FITS_BEFORE
+from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import inside_word
 from monitor.screening.vocabulary import any_of
@@ -109,7 +109,7 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
     else:
         _named(place, reading, first, pieces)
     if match.text[:1].isupper() or not match.text.isascii():
-        if BY.search(place.before[-20:]):
+        if may_say_by(place.before) and BY.search(place.before[-20:]):
             pieces.append("by")
         elif not reading.han and TAIL_BEFORE.search(place.before[-4:]) and TAIL_AFTER.match(place.after):
             pieces.append("tail")
@@ -136,7 +136,7 @@ def _named(place: Place, reading: Reading, first: bool, pieces: list[str]) -> No
     before, after = place.before, place.after
     if MODEL.match(after):
         pieces.append("model")
-    if not first and FITS_BEFORE.search(before[-40:]):
+    if not first and may_speak_before(before) and FITS_BEFORE.search(before[-40:]):
         pieces.append("fit-word")
     if reading.han and not first and before[-1:] in APART and (not after or after[0] in APART):
         pieces.append("apart")

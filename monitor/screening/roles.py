@@ -10,7 +10,7 @@ import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from monitor.screening.lexicon import COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE
+from monitor.screening.lexicon import BLANKS, COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE, may_speak_after, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.vocabulary import accessories, any_of, words
 
@@ -27,11 +27,12 @@ Role = tuple["Usage", str]  # usage and why
 FITS_FAR = re.compile(r"(?:适用|适配|兼容|通用|专用)于?[^,，。;；|]{0,40}$")
 TO_FIT = re.compile(r"\s*(?:适用|适配|兼容|支持)于?|\s+(?:for|compatible|fits?|replacement for)(?![a-z])")
 LIST_GAP = re.compile(r"(?:\s*(?:,|/|、|\band\b|\bor\b|&|\+|和|与|及|或)\s*)+$")
+GAP_ENDS = frozenset(BLANKS + ",/、dr&+和与及或")  # how LIST_GAP can end
 BETWEEN = re.compile(r"[\s/、,，&+|()（）和与及或]{0,3}(?:[a-z]{0,5}\d{0,3}[a-z]{0,4})?[\s/、,，&+|()（）]{0,2}")
 CANONICAL = re.compile(r"（[^）]{1,24}）")
 CHUNK = re.compile(r"[\s,，。;；|]+")
 LOOKED = 600  # characters in which the goods are looked for; titles are shorter, descriptions may be long
-GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|\boriginal\b|\bgenuine\b|\boem\b")
+GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|o(?<!\wo)(?:riginal|em)\b|g(?<!\wg)enuine\b")
 
 
 @cache
@@ -102,17 +103,19 @@ class Scene:
         if place.before.strip():
             before = place.before[-24:]
             bare = self._without_others(place, brand_id)[-40:] if len(self.places) > 1 else place.before[-40:]
-            if NEGATED_BEFORE.search(before):
+            if may_speak_before(before) and NEGATED_BEFORE.search(before):
                 return "negated", "negation"
-            if COMPARED_BEFORE.search(bare):
-                return "comparison", "comparison-word"
-            if FITS_BEFORE.search(bare):
-                return "compatible", "fit-word"
-        if COMPARED_AFTER.match(after):
+            if may_speak_before(bare):
+                if COMPARED_BEFORE.search(bare):
+                    return "comparison", "comparison-word"
+                if FITS_BEFORE.search(bare):
+                    return "compatible", "fit-word"
+        spoken = may_speak_after(after)
+        if spoken and COMPARED_AFTER.match(after):
             return "comparison", "comparison-word"
         if place.start <= self.reading.lead and TO_FIT.match(after) and self._another(place.end, brand_id):
             return "own", "in-front-of-a-fit-word"
-        if FITS_AFTER.match(self._without_others_after(place, brand_id) if len(self.places) > 1 else after):
+        if spoken and FITS_AFTER.match(self._without_others_after(place, brand_id) if len(self.places) > 1 else after):
             return "compatible", "fit-word"
         if not first and not place.match.disguised and FITS_FAR.search(place.before):
             return "compatible", "fit-word"
@@ -180,7 +183,7 @@ class Scene:
         for one, other in reversed(self.places):
             if other != brand_id and start <= one.start and one.end <= place.start:
                 text = text[: one.start - start] + text[one.end - start :]
-        return LIST_GAP.sub(" ", text)
+        return LIST_GAP.sub(" ", text) if text[-1:] in GAP_ENDS else text
 
     def _without_others_after(self, place: Place, brand_id: str) -> str:
         """The text behind, with the other brands in it taken out: `海尔小天鹅通用`."""
