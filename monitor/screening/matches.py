@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import TOKEN, read
@@ -77,7 +77,7 @@ class Passage:
     def part(cls, field: str, raw: str, start: int, end: int) -> Passage:
         """Only the raw text from `start` to `end`; places count from the beginning of the field all the same."""
         text = read(raw[start:end])
-        return cls(field, replace(text, raw=raw, offsets=[start + offset for offset in text.offsets]))
+        return cls(field, text._replace(raw=raw, offsets=[start + offset for offset in text.offsets]))
 
     def match(self, start: int, end: int, name: Name, method: Method, similarity: float, *, disguised: bool = True, needs_fit: bool = False) -> Match:
         """The match at `start` to `end` of the plain form."""

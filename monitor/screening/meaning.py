@@ -169,7 +169,7 @@ def _among_capitals(raw: str, match: Match) -> bool:
 
 
 def total(pieces: Sequence[str]) -> int:
-    return sum(WEIGHTS[piece] for piece in pieces)
+    return sum(map(WEIGHTS.__getitem__, pieces))
 
 
 def torn(place: Place) -> bool:

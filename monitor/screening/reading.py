@@ -21,19 +21,21 @@ LEAD = re.compile(
     re.X,
 )
 HAN = re.compile("[\u3400-\u9fff]")
-WORD = re.compile(r"[A-Za-z][A-Za-z']*")
+WORD = re.compile(r"([A-Za-z])[A-Za-z']*")  # its initial
 
 
 class Reading:
     """`raw` as given, `plain` folded; what is true of the whole is worked out when first asked for."""
 
-    __slots__ = ("_han", "_lead", "_offsets", "_small", "category", "name", "plain", "raw")
+    __slots__ = ("_han", "_offsets", "_small", "category", "lead", "name", "plain", "raw")
 
     def __init__(self, name: str, raw: str, category: str = "") -> None:
-        text = read(raw)
+        _, folded, self._offsets, _ = read(raw)
         self.category = plain(category) if category else ""
-        self.name, self.raw, self.plain, self._offsets = name, raw, text.plain, text.offsets
-        self._lead, self._small = -1, -1.0
+        self.name, self.raw, self.plain = name, raw, folded
+        found = LEAD.match(folded)
+        self.lead = found.end() if found else 0  # the folded place at which the first telling word begins
+        self._small = -1.0
         self._han: bool | None = None
 
     def span(self, match: Match) -> tuple[int, int]:
@@ -43,19 +45,11 @@ class Reading:
         return bisect_left(self._offsets, match.start), bisect_left(self._offsets, match.end)
 
     @property
-    def lead(self) -> int:
-        """The folded place at which the first telling word begins."""
-        if self._lead < 0:
-            found = LEAD.match(self.plain)
-            self._lead = found.end() if found else 0
-        return self._lead
-
-    @property
     def small_share(self) -> float:
         """How many of its Latin words begin with a small letter: capitals tell only among small ones."""
         if self._small < 0:
-            words = WORD.findall(self.raw)
-            self._small = sum(word[0].islower() for word in words) / len(words) if words else 0.0
+            initials = WORD.findall(self.raw)
+            self._small = sum(map(str.islower, initials)) / len(initials) if initials else 0.0
         return self._small
 
     @property

@@ -7,7 +7,7 @@ whoever stands first in the title sold it. English says `for` and `compatible wi
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import BLANKS, COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE, may_speak_after, may_speak_before
@@ -46,41 +46,59 @@ def peripherals() -> re.Pattern[str]:
 
 
 class Scene:
-    """One field with the places at which brands are meant, in order, each with the brand's id."""
+    """One field with the places at which brands are meant, in order, each with the brand's id.
+
+    What is true of the whole field is worked out when first asked for.
+    """
+
+    __slots__ = ("_accessory", "_head", "first", "places", "reading")
 
     def __init__(self, reading: Reading, places: Sequence[tuple[Place, str]]) -> None:
         self.reading, self.places = reading, places
         lead = reading.lead
         # The brands that stand first in the title.
-        self.first = frozenset(brand_id for place, brand_id in places if place.start <= lead)
+        self.first = frozenset([brand_id for place, brand_id in places if place.start <= lead])
+        self._accessory: bool | None = None
+        self._head: str | None = None
 
-    @cached_property
+    @property
     def accessory(self) -> bool:
         """Does the title sell goods that belong to other goods? What is given away with them does not count."""
-        text = self.reading.plain[:LOOKED]
-        return any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
+        if self._accessory is None:
+            text = self.reading.plain[:LOOKED]
+            self._accessory = any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
+        return self._accessory
 
-    @cached_property
+    @property
     def peripheral(self) -> bool:
         return bool(peripherals().search(self.reading.plain, 0, LOOKED))
 
-    @cached_property
+    @property
     def head(self) -> str:
-        """`accessory`, `device` or "": the last of such goods in the first phrase that names one."""
+        """`accessory` or `device`: the last of such goods in the first phrase that names one; "" too where there is no accessory."""
+        if self._head is None:
+            self._head = self._of_first_phrase()
+        return self._head
+
+    def _of_first_phrase(self) -> str:
         text, lead = self.reading.plain[:LOOKED], self.reading.lead
-        at = min((found.start() for pattern in (accessories(), devices()) if (found := pattern.search(text, lead))), default=-1)
+        belongs = accessories().search(text, lead)
+        if belongs is None:
+            return ""
+        device = devices().search(text, lead)
+        at = min(belongs.start(), device.start()) if device else belongs.start()
         while at >= 0:
             start = max((found.end() for found in CHUNK.finditer(text, lead, at)), default=lead)
             end = found.start() if (found := CHUNK.search(text, at)) else len(text)
             chunk = text[start:end]
             last = max((found.end() for found in accessories().finditer(chunk) if not GIFT.search(chunk[: found.start()])), default=0)
-            device = max((found.end() for found in devices().finditer(chunk)), default=0)
-            if last or device:
-                return "accessory" if last >= device else "device"
+            thing = max((found.end() for found in devices().finditer(chunk)), default=0)
+            if last or thing:
+                return "accessory" if last >= thing else "device"
             at = min((found.start() for pattern in (accessories(), devices()) if (found := pattern.search(text, end))), default=-1)
         return ""
 
-    @cached_property
+    @property
     def stranger(self) -> bool:
         """Does an unknown name stand first: 咔咔鱼 联想..., before any brand of the registry?"""
         lead = self.reading.lead
@@ -126,15 +144,15 @@ class Scene:
 
     def _in_front(self, place: Place, brand_id: str, maker: bool, own_goods: tuple[str, ...]) -> Role:
         """The brand stands first: it sold the goods, unless it makes devices and the goods are for one of them."""
+        if not maker:
+            return "own", "names-the-goods"
         first = next(one for one, other in self.places if other == brand_id and one.start <= self.reading.lead)
         raw = self.reading.raw
-        if not maker or CANONICAL.match(raw, first.match.end) or GENUINE.search(self.reading.plain[: first.end + 12]):
+        if CANONICAL.match(raw, first.match.end) or GENUINE.search(self.reading.plain[: first.end + 12]):
             return "own", "names-the-goods"
-        han = self.reading.han
-        listed = any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places)
-        if self.head == "accessory" and self._not_its_own(own_goods) and (han or self._device_between(first)):
+        if self.head == "accessory" and self._not_its_own(own_goods) and (self.reading.han or self._device_between(first)):
             return "compatible", "accessory"
-        if listed and self.accessory:
+        if len(self.places) > 1 and any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places) and self.accessory:
             return "compatible", "accessory"
         return "own", "names-the-goods"
 

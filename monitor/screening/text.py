@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.words import simplified
 
@@ -39,8 +38,7 @@ SIGNS = str.maketrans({"@": "a", "$": "s", "€": "e", "£": "l", "¥": "y", "!"
 SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "8": "b", "d": "b", "q": "p", "9": "g", "6": "b", "2": "z", "7": "t"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """`plain` and the raw position of each of its characters (one more for the end); `foreign` marks the
     positions whose character was a look-alike of another script or a sign."""
 

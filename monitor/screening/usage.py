@@ -8,7 +8,7 @@ a little more readily than one of which nothing is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
 from monitor.screening.meaning import DESCRIBING, GUESSED, Place, torn, total, weigh
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from monitor.screening.wordiness import Level
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One match for one brand. `usage` None: not a mention; `why` is the code that `explain` shows.
 
     `evidence`: the pieces that decided whether the brand is meant (meaning.WEIGHTS names and weighs them).
