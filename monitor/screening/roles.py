@@ -10,7 +10,17 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.screening.lexicon import BLANKS, COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, GIFT, NEGATED_BEFORE, may_speak_after, may_speak_before
+from monitor.screening.lexicon import (
+    BLANKS,
+    COMPARED_AFTER,
+    COMPARED_BEFORE,
+    FITS_AFTER,
+    FITS_BEFORE,
+    GIFT,
+    NEGATED_BEFORE,
+    may_speak_after,
+    may_speak_before,
+)
 from monitor.screening.reading import WINDOW
 from monitor.screening.vocabulary import accessories, any_of, words
 
