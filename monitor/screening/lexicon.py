@@ -28,14 +28,14 @@ COMPARED_AFTER = re.compile(
 ATTRIBUTE_FIT = re.compile(r"适用|兼容|适配|通用|匹配|配套|compatib|\bfits?\b|suitable|\bfor\b|works with|device model|supported")
 ATTRIBUTE_BRAND = re.compile(r"^(?:商标)?品牌(?:名称|名)?$|\bbrand\b|manufacturer|vendor|^maker$|厂商|制造商")
 # Most texts say none of this, and these patterns look long before they know it: what every phrase holds or ends with
-# is asked first.
+# is asked first (tests/screening/test_lexicon.py holds the two together).
 _HELD_AFTER = re.compile("[同平风替类既仿味款专通适可兼]")
 BLANKS = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _OPENING = BLANKS + "-:：·【[(（"
 _LAST_HAN = frozenset("用于合容套配换代持装种款系品分非是有无含带认与替美标比似牌压输杀肩")
 _LAST_LATIN = (
     "for", "fits", "fit", "fitting", "compatible", "with", "replacement", "replaces", "suits", "support", "supports",
-    "the", "your", " all", "most", "new", "original", "not", "non", "no", "isn't", "isnt", "never", "without", "un", " a", " an",
+    "the", "your", "all", "most", "new", "original", "not", "non", "no", "isn't", "isnt", "never", "without", "un", " a", " an",
     "genuine", "by", "from", "of", "after", "to", "like", "rival", "rivals",
 )  # fmt: skip
 _LAST_BY = ("by", "from", "brand", "brand:", "maker", "maker:", "manufacturer", "manufacturer:", "品牌", "品牌:", "品牌：", "牌子", "牌子:", "牌子：")
