@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor import cli
+from monitor.cli.face import Face
 from tests.cli.conftest import Command
 
 
@@ -113,3 +116,10 @@ def test_diff_keeps_quiet_about_starter_brands_that_stay(command: Command, tmp_p
     (tmp_path / "brands.csv").write_text("brand_id,name,policy\nnike,Nike,no-online\nvelmora,Velmora,open\n", encoding="utf-8")
     ran = command("registry", "diff", tmp_path)
     assert [line.split()[0] for line in ran.out.splitlines()] == ["added", "changed"] and "stay in use" in ran.err
+
+
+def test_a_file_that_the_installation_lacks_is_no_full_disk(capsys: pytest.CaptureFixture[str]) -> None:
+    lacking = Path(cli.__file__).parents[1] / "screening" / "tables" / "gone.txt"
+    assert cli._report(FileNotFoundError(errno.ENOENT, "gone", str(lacking)), Face(lang="en")) == 4
+    said = capsys.readouterr().err
+    assert "lacks" in said and "Install" in said and "space" not in said

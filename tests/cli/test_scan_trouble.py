@@ -7,18 +7,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.channels.receivers import certificate
-from tests.cli.test_scan import export, here, open_findings, scan, start, states, stored, workspace  # noqa: F401  # fixtures, too
-from tests.spiders.shop_server import Shop
+from tests.cli.conftest import export
+from tests.cli.test_scan import open_findings, scan, start, states, stored
+from tests.spiders.shop_server import shop
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = ("N1KE running shoes", *(f"garden chair g{number}g" for number in range(120_000)), "耐克 last of all")
@@ -32,32 +30,19 @@ if __name__ == "__main__":
 """
 
 
-def within(seconds: float, happened: object) -> bool:
+def within(seconds: float, happened: Callable[[], object]) -> bool:
     deadline = time.monotonic() + seconds
-    while not (done := happened()) and time.monotonic() < deadline:  # type: ignore[operator]
+    while not (done := happened()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return bool(done)
 
 
-@contextmanager
-def unsound(folder: Path) -> Iterator[str]:
-    """The shop behind a certificate that nobody vouches for."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    server.socket = certificate(folder)[0].wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"https://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def test_a_certificate_that_is_not_in_order_is_refused_and_closes_nothing(workspace: Path, here: str, tmp_path: Path) -> None:  # noqa: F811
+def test_a_certificate_that_is_not_in_order_is_refused_and_closes_nothing(workspace: Path, here: str, tmp_path: Path) -> None:
     assert scan(workspace).code == 0
     before = open_findings(workspace)
     assert len(before) == 3
     config = workspace / "monitor.toml"
-    with unsound(tmp_path) as address:
+    with shop(certificate(tmp_path)[0]) as address:
         config.write_text(config.read_text(encoding="utf-8").replace(here, address), encoding="utf-8")
         ran = scan(workspace)
     assert ran.code == 3 and "certificate is not in order" in ran.err and address in ran.err and "NOT THE WHOLE SHOP WAS SEEN" in ran.err
@@ -70,7 +55,7 @@ def little_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
 
 
-def run(workspace: Path, *command: str, room: bool = True) -> tuple[int, str]:  # noqa: F811
+def run(workspace: Path, *command: str, room: bool = True) -> tuple[int, str]:
     ran = subprocess.run(
         [sys.executable, *command], cwd=workspace, capture_output=True, text=True, timeout=100, env={**os.environ, "PYTHONPATH": str(ROOT)},
         preexec_fn=None if room else little_room,
@@ -79,7 +64,7 @@ def run(workspace: Path, *command: str, room: bool = True) -> tuple[int, str]:  
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file size limits")
-def test_a_database_that_cannot_grow_stops_the_scan_and_the_next_one_mends_it(workspace: Path) -> None:  # noqa: F811
+def test_a_database_that_cannot_grow_stops_the_scan_and_the_next_one_mends_it(workspace: Path) -> None:
     export(workspace, *MANY)
     code, err = run(workspace, "-m", "monitor", "scan", "files", room=False)
     assert code == 4 and "database" in err and "Traceback" not in err, err
@@ -87,12 +72,13 @@ def test_a_database_that_cannot_grow_stops_the_scan_and_the_next_one_mends_it(wo
     assert 0 < stored(workspace / "listing-monitor.sqlite3") < len(MANY)
     again = scan(workspace, "files")
     assert again.code == 0 and states(workspace)[-1] == "complete", again.err
+    assert again.out.count("new, high") == 2 and "N1KE" in again.out, "what the broken scan had stored was told by nobody"
     assert stored(workspace / "listing-monitor.sqlite3") == len(MANY) and len(open_findings(workspace)) == 2
     with sqlite3.connect(workspace / "listing-monitor.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM findings").fetchone() == (2,)
 
 
-def test_a_scan_with_spawned_workers(workspace: Path) -> None:  # noqa: F811
+def test_a_scan_with_spawned_workers(workspace: Path) -> None:
     """As on Windows and macOS: a worker imports everything anew."""
     export(workspace, *MANY[:9000], MANY[-1])
     (workspace / "spawned.py").write_text(SPAWNED)
@@ -102,7 +88,7 @@ def test_a_scan_with_spawned_workers(workspace: Path) -> None:  # noqa: F811
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-def test_no_worker_outlives_a_killed_scan(workspace: Path) -> None:  # noqa: F811
+def test_no_worker_outlives_a_killed_scan(workspace: Path) -> None:
     export(workspace, *MANY)
     running = start(workspace, "files", "--workers", "3")
     kin = Path(f"/proc/{running.pid}/task/{running.pid}/children")

@@ -15,14 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Known to differ: blades named after the shaver they fit, and a sound of another tone.
-AWAITED = ("unmarked-08", "homophone-01", "remedy-03")
-
-
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_case(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if case.name.removeprefix("second-") in AWAITED:
-        request.node.add_marker(pytest.mark.xfail(strict=False))
+def test_case(case: Case, tmp_path: Path) -> None:
     assert list(faults(case, screener(case, tmp_path)(listing(case.value["listing"])))) == []
 
 

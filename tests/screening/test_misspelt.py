@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from monitor.model.listing import Listing
 from monitor.model.registry import Brand
 from monitor.screening.index import Finder
 from monitor.screening.usage import UsageJudge
-from monitor.screening.words import TABLES
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "misspelt"
 
@@ -32,7 +29,6 @@ def named(title: str) -> dict[str, str]:
     return {one.brand_id: one.match.text for one in found if one.usage not in (None, "descriptive") and one.match.method not in ("exact", "folded")}
 
 
-@pytest.mark.skipif(not (TABLES / "shapes.txt").exists(), reason="the tables are those of an older build: run make .venv/test.stamp")
 def test_most_misspellings_are_found() -> None:
     missed = [written for brand, written, title in lines("meant") if brand not in named(title)]
     assert len(lines("meant")) - len(missed) >= 51, missed

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from urllib.parse import parse_qs, urlsplit
 
 ASKED: Counter[str] = Counter()  # paths with their query, as they arrived
@@ -171,15 +172,17 @@ class Shop(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def shop() -> Iterator[str]:
-    """The address of a running shop."""
+def shop(tls: SSLContext | None = None) -> Iterator[str]:
+    """The address of a running shop. `tls`: what it shows who asks over https."""
     ASKED.clear()
     TIMES.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
