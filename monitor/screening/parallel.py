@@ -11,7 +11,6 @@ Where the system can fork, workers share the prepared screener's memory; elsewhe
 from __future__ import annotations
 
 import multiprocessing
-import pickle
 import signal
 import sys
 from abc import ABC, abstractmethod
@@ -31,13 +30,13 @@ from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.screening import batches, paired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from monitor.model.finding import Screening
     from monitor.screening import Screener
 
-BATCH = 2048  # listings; large enough that sending costs little, small enough that nobody waits for the last one
-AHEAD = 2  # batches each worker has under way
+BATCH = 1024  # listings; large enough that sending costs little, small enough that nobody waits for the last one
+AHEAD = 4  # batches each worker has under way: it goes on while this process does one of its own
 # What is sent of a listing to be told who is mentioned: everything that may say what a mention does. Columns that are
 # empty cost nothing.
 SENT = (*SEARCHED_FIELDS, "category", "nice_class")
@@ -68,7 +67,6 @@ class Job(ABC, Generic[Result]):
         return self.made(batch, prepared, self.worked(prepared))
 
 
-Waiting = tuple["Sequence[Listing]", Any, "Future[bytes] | None", Any]  # a batch, what was sent, who works on it or its result
 _job: Job[Any] | None = None  # one per worker process: sent once, not with every batch
 
 
@@ -95,7 +93,7 @@ def _context() -> multiprocessing.context.BaseContext:
 
 def _spread(job: Job[Result], listings: Iterable[Listing], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Result]:
     """Each batch goes to the pool while that has less than `ahead` to do, else it is done here."""
-    waiting: deque[Waiting] = deque()
+    waiting: deque[tuple[Future[Any], Callable[[Any], Result]]] = deque()  # what is done of a batch, and the last step with it
     source, failed = batches(listings, size=BATCH), None
     while True:
         try:
@@ -104,28 +102,20 @@ def _spread(job: Job[Result], listings: Iterable[Listing], pool: ProcessPoolExec
             batch, failed = None, error
         if batch is None:
             break
-        if sum(not _is_done(one) for one in waiting) < ahead:
+        if sum(not work.done() for work, _ in waiting) < ahead:
             prepared = job.prepared(batch)
-            waiting.append((batch, prepared, pool.submit(_work, pickle.dumps(prepared, pickle.HIGHEST_PROTOCOL)), None))
+            waiting.append((pool.submit(_work, prepared), partial(job.made, batch, prepared)))
         else:
-            waiting.append((batch, None, None, job.whole(batch)))
-        while waiting and (len(waiting) > ahead * 2 or _is_done(waiting[0])):
-            yield _result(job, waiting.popleft())
-    while waiting:
-        yield _result(job, waiting.popleft())
+            here: Future[Any] = Future()
+            here.set_result(job.whole(batch))
+            waiting.append((here, lambda result: result))
+        while waiting and (len(waiting) > ahead * 2 or waiting[0][0].done()):
+            work, finish = waiting.popleft()
+            yield finish(work.result())
+    for work, finish in waiting:
+        yield finish(work.result())
     if failed is not None:
         raise failed
-
-
-def _is_done(one: Waiting) -> bool:
-    return one[2] is None or one[2].done()
-
-
-def _result(job: Job[Result], one: Waiting) -> Result:
-    batch, prepared, under_way, result = one
-    if under_way is None:
-        return result  # type: ignore[no-any-return]
-    return job.made(batch, prepared, pickle.loads(under_way.result()))  # noqa: S301  # our own worker's
 
 
 def _start(job: Job[Any]) -> None:
@@ -144,9 +134,9 @@ def _end_with_parent() -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-def _work(sent: bytes) -> bytes:
+def _work(prepared: Any) -> Any:
     assert _job is not None
-    return pickle.dumps(_job.worked(pickle.loads(sent)), pickle.HIGHEST_PROTOCOL)  # noqa: S301  # our own parent's
+    return _job.worked(prepared)
 
 
 @dataclass(frozen=True, slots=True)
