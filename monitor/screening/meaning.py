@@ -83,8 +83,11 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
     pieces: list[str] = [level, *policy]
     match = place.match
     guessed = match.method in GUESSED
-    if (level == "rare" and not guessed) or level == "number":
-        return pieces  # nobody's word counts wherever it stands; a number never by itself
+    if level == "rare" and not guessed:
+        return pieces  # nobody's word counts wherever it stands
+    if level == "number":
+        # Never by itself; where the registry says that it is a name (361), only among the goods that it makes.
+        return [*pieces, _among(place, reading, goods, told_goods=told_goods)] if goods else pieces
     first = place.start <= reading.lead
     if guessed:
         _altered(place, pieces)
@@ -95,10 +98,7 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
         if level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(place.after):
             pieces.append("for-whom")
     if goods:
-        # A name of several words may name its goods itself: Apple Watch.
-        itself = place.spelling if " " in place.spelling else ""
-        near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
-        pieces.append("goods" if any_of(goods).search(near) else "other-goods")
+        pieces.append(_among(place, reading, goods, told_goods=told_goods))
     if SAME_STYLE.match(place.after) and level not in DESCRIBING:
         pieces.append("compared")
     if TRADE_SIGN.match(reading.raw, match.end):
@@ -116,6 +116,13 @@ def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], 
     if place.spelling.isascii() and not guessed:
         _written(place, reading, first, pieces)
     return pieces
+
+
+def _among(place: Place, reading: Reading, goods: tuple[str, ...], *, told_goods: bool) -> str:
+    """Does the name stand among its goods, or among others? A name of several words may name them itself: Apple Watch."""
+    itself = place.spelling if " " in place.spelling else ""
+    near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
+    return "goods" if any_of(goods).search(near) else "other-goods"
 
 
 def _altered(place: Place, pieces: list[str]) -> None:

@@ -155,3 +155,10 @@ def test_word_lists_are_folded_and_hold_no_name_twice() -> None:
     assert not words("famous") & words("descriptors_en")
     assert {"25", "9", "phones"} <= set(goods()) and senses()["苹果"]
     assert any_of(("壳", "case")).search("phone cases") and not any_of(("case",)).search("showcase") and "迷你" in descriptors()
+
+
+@pytest.mark.parametrize(("title", "named"), [("361 运动鞋 男 夏季", True), ("夏季透气 361 跑鞋", True), ("garden chair 361", False), ("螺丝 361 不锈钢", False)])
+def test_a_number_that_the_registry_calls_a_name_is_one_among_its_goods(title: str, named: bool) -> None:
+    brands = (Brand(brand_id="n", name="361°", categories=("sport", "shoes"), common_word=False),)
+    found = UsageJudge.build(brands)(Listing(title=title), Finder.build(brands).find([("title", title)]))
+    assert [one.usage == "own" for one in found] == [named]
