@@ -165,16 +165,20 @@ class Counter:
 
 
 def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequence[str], done: str = "scan-command.done") -> None:
-    """What changed, and loudly what was not seen; `done` is the sentence that says what was done."""
-    from monitor.store.changes import of_scan
+    """What changed, and loudly what was not seen; `done` is the sentence that says what was done.
 
-    changes = sum(result.changes.values())
+    What a scan stored before it was stopped is told here, too: its own process told nobody.
+    """
+    from monitor.store.changes import count, of_scans
+
+    scans = [result.scan_id, *(int(died.params["scan"]) for died in result.unfinished)]
+    changes = count(engine, scans)
     for died in result.unfinished:
         click.echo(face.problem(died), err=True)
     click.echo(face.say(done, scan=result.scan_id, listings=f"{result.listings:,}", sources=", ".join(sources)))
     if not changes and result.complete:
         click.echo(face.say("scan-command.unchanged"))
-    for one in of_scan(engine, result.scan_id, SHOWN) if changes else ():
+    for one in of_scans(engine, scans, SHOWN) if changes else ():
         for line in changed_lines(face, one):
             click.echo(line)
     if changes > SHOWN:

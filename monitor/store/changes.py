@@ -1,4 +1,4 @@
-"""What one scan changed, worst first, for the person who ran it."""
+"""What scans changed, worst first, for the person who ran them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from monitor.model.finding import LEVELS
 from monitor.store import reading
@@ -14,6 +14,8 @@ from monitor.store.packing import load_finding, load_listing
 from monitor.store.tables import finding_changes, findings, listings, places, sightings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Engine
 
     from monitor.model.finding import Finding, Level
@@ -33,8 +35,8 @@ class Changed:
     finding: Finding
 
 
-def of_scan(engine: Engine, scan_id: int, limit: int) -> list[Changed]:
-    """The first `limit` changes of a scan by the worse of both levels, then as they were found."""
+def of_scans(engine: Engine, scan_ids: Sequence[int], limit: int) -> list[Changed]:
+    """The first `limit` changes of some scans by the worse of both levels, then as they were found."""
     rank = {level: number for number, level in enumerate(LEVELS)}
     worst = [case(rank, value=column) for column in (finding_changes.c.after, finding_changes.c.before)]
     wanted = (
@@ -44,12 +46,18 @@ def of_scan(engine: Engine, scan_id: int, limit: int) -> list[Changed]:
         )
         .select_from(finding_changes.join(findings).outerjoin(listings, listings.c.listing_id == findings.c.listing_id).outerjoin(places))
         .outerjoin(sightings, (sightings.c.listing_id == findings.c.listing_id) & (sightings.c.finding_id == findings.c.finding_id))
-        .where(finding_changes.c.scan_id == scan_id)
+        .where(finding_changes.c.scan_id.in_(scan_ids))
         .order_by(*(one.desc() for one in worst), findings.c.finding_id)
         .limit(limit)
     )  # fmt: skip
     with reading(engine) as connection:
         return [_changed(row) for row in connection.execute(wanted)]
+
+
+def count(engine: Engine, scan_ids: Sequence[int]) -> int:
+    """How many changes these scans made."""
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).select_from(finding_changes).where(finding_changes.c.scan_id.in_(scan_ids))).scalar_one()
 
 
 def _changed(row: Any) -> Changed:
