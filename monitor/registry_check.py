@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
+from monitor.screening.names import LONGEST
 from monitor.screening.seller import same_name
 from monitor.screening.text import TOKEN, plain
 
@@ -51,6 +52,8 @@ def _spellings(registry: Registry) -> Iterator[Problem]:
             squeezed = "".join(TOKEN.findall(plain(name)))
             if not squeezed:
                 yield _fault("empty-spelling", "brands", brand.brand_id, "aliases", alias=name)
+            elif len(squeezed) > LONGEST:
+                yield _fault("long-spelling", "brands", brand.brand_id, "aliases", alias=f"{name[:40]}…", longest=str(LONGEST))
             elif len(squeezed) == 1:
                 yield _fault("one-letter", "brands", brand.brand_id, "aliases", alias=name)
             elif owners.setdefault(squeezed, brand.brand_id) != brand.brand_id:

@@ -112,7 +112,7 @@ def test_the_user_wins_field_by_field_over_the_starter(tmp_path: Path) -> None:
 
 
 def test_check_finds_what_is_wrong_between_rows(tmp_path: Path) -> None:
-    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases\na,Alpha,Shared;x\nb,Beta,SHARED;!!!\n")
+    folder = table(tmp_path / "r", "brands", f"brand_id,name,aliases\na,Alpha,Shared;x\nb,Beta,SHARED;!!!;{'y' * 500}\n")
     table(folder, "authorizations", (
         "authorization_id,brand_id,parent_id,licensor,licensor_role,licensee,may_sublicense,valid_from,valid_until\n"
         "c1,a,c2,X,dealer,Y,yes,,\nc2,a,c1,Y,dealer,X,yes,,\n"
@@ -122,7 +122,7 @@ def test_check_finds_what_is_wrong_between_rows(tmp_path: Path) -> None:
     table(folder, "purchases", "purchase_id,supplier_id,brand_id,sku\np,s,a,1\n")
     found = {(problem.code, problem.found) for problem in check(load_registry(folder), date(2026, 9, 1))}
     assert found == {
-        ("check.shared-spelling", "b"), ("check.empty-spelling", "b"), ("check.one-letter", "a"), ("check.circle", "c1"), ("check.circle", "c2"),
+        ("check.shared-spelling", "b"), ("check.empty-spelling", "b"), ("check.long-spelling", "b"), ("check.one-letter", "a"), ("check.circle", "c1"), ("check.circle", "c2"),
         ("check.expired", "o"), ("check.no-sublicense", "l"), ("check.outlives", "l"), ("check.no-parent", "m"), ("check.ends-before", "w"),
         ("check.expired", "w"), ("check.no-owner", "n"), ("check.unknown-supplier", "p"),
     }  # fmt: skip

@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -168,6 +169,9 @@ def _report(error: Exception, face: Face) -> int:
         why = refused(error.format_message()) if face.lang == "zh" else error.format_message()
         click.echo(face.say("cli.wrong-use", why=why, command=command), err=True)
         return 2
+    if isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(Path(__file__).parents[1])):
+        click.echo(face.say("cli.incomplete", file=error.filename), err=True)
+        return 4
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(face.say("audit.cannot-write", file=error.filename, why=error.strerror or error), err=True)
         return 4
