@@ -3,7 +3,8 @@
 It needs numba (the extra `fast`) and lets go of the interpreter's lock, so that batches run side by side in threads.
 Rows are generous, never too few: what they point at is verified by the rooms of the plain search.
 
-Numbers are uint64 throughout where hashes meet: numba makes floats of an unsigned and a signed one.
+Numbers are uint64 throughout where hashes meet: numba makes floats of an unsigned and a signed one. All of it stands
+in one file, since numba's cache asks only the file of `scan` whether it changed: of a function elsewhere it would run the old.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ def sounds() -> Mapping[str, str]:
 
 @cache
 def shapes() -> Mapping[str, str]:
-    """Han character -> those that look like it, the nearest first; none in tables that an older build left."""
-    return dict(line.split(" ") for line in _lines("shapes")) if (TABLES / "shapes.txt").exists() else {}
+    """Han character -> those that look like it, the nearest first."""
+    return dict(line.split(" ") for line in _lines("shapes"))
 
 
 def lookalikes(word: str) -> list[str]:
