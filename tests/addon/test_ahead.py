@@ -98,11 +98,43 @@ def test_nothing_is_held_while_the_callback_waits() -> None:
         async for one in outputs:
             said.append(one)
             if one == "two":
+                await asyncio.sleep(0)  # the other task awaits the same future in between
                 answer.set_result("three")
         await other
         return said
 
     assert [one for one in asyncio.run(run()) if "else" not in one] == ["one", "two", "three", "four"]
+
+
+@pytest.mark.parametrize("how", ["cancelled", "closed"])
+def test_the_end_of_a_crawl_reaches_a_callback_that_waits(how: str) -> None:
+    async def run() -> list[str]:
+        said: list[str] = []
+
+        async def callback() -> AsyncIterator[str]:
+            try:
+                yield "one"
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                said.append("cancelled")
+                raise
+            except GeneratorExit:
+                said.append("closed")
+                raise
+
+        outputs: Any = middleware()[0].process_spider_output_async(None, callback())
+        said.append(await anext(outputs))
+        if how == "closed":
+            await outputs.aclose()
+        else:
+            rest = asyncio.ensure_future(anext(outputs))
+            await asyncio.sleep(0.01)
+            rest.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await rest
+        return said
+
+    assert asyncio.run(run()) == ["one", how]
 
 
 def test_what_is_remembered_stays_bounded() -> None:
