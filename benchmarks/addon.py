@@ -147,6 +147,8 @@ def main() -> None:
     if arguments.crawl:
         crawl(json.load(sys.stdin))
         return
+    if min(arguments.items, arguments.pages * ON_PAGE) <= WARM:
+        parser.error(f"the first {WARM} items are told apart: more are needed (--items, or --pages of {ON_PAGE} each)")
     texts = plain_titles(arguments.items)
     server = serve(texts, arguments.pages)
     for name, port in (("items", 0), ("pages", server.server_port)):

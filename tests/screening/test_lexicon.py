@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.screening.lexicon import COMPARED_AFTER, COMPARED_BEFORE, FITS_AFTER, FITS_BEFORE, NEGATED_BEFORE, may_say_by, may_speak_after, may_speak_before
+from monitor.screening.lexicon import (
+    COMPARED_AFTER,
+    COMPARED_BEFORE,
+    FITS_AFTER,
+    FITS_BEFORE,
+    NEGATED_BEFORE,
+    may_say_by,
+    may_speak_after,
+    may_speak_before,
+)
 from monitor.screening.meaning import BY
 
 
