@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from itemadapter import ItemAdapter
@@ -11,7 +12,6 @@ from itemadapter.adapter import AttrsAdapter, DataclassAdapter, PydanticAdapter,
 from monitor.errors import ConfigError
 from monitor.messages import failure
 from monitor.model.listing import SEARCHED_FIELDS
-from monitor.model.source import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ OTHERS = ("coupon", "pack_size", "nice_class", "listed_at", "supplier_id", "fulf
 SEPARATORS = {"images": ";", "keywords": ", ", "category": " > ", "attributes": ";"}
 MOST_KINDS = 1000
 FIXED = (ScrapyItemAdapter, DataclassAdapter, AttrsAdapter, PydanticAdapter)  # whose classes say which fields there are
+NUMBERS = (int, float, Decimal)
 BARE = str.maketrans("", "", " _-.")
 
 
@@ -65,19 +66,21 @@ class Fields:
         self._kinds: dict[Sequence[str], Kind] = {}
         self._classes: dict[type, tuple[Kind, bool]] = {}
 
-    def values(self, item: Any) -> dict[str, Any] | None:
-        """Our names -> the item's values, as they are; None for an item that has no title: it shows no listing."""
+    def cells(self, item: Any) -> dict[str, str] | None:
+        """Our names -> the item's values as cells; None for an item that has no title: it shows no listing."""
         kind, get = self._open(item)
-        if kind.title is None or not text(get(kind.title)).strip():
+        if kind.title is None:
             return None
-        return {ours: value for ours, theirs in kind.pairs if (value := get(theirs)) is not None}
+        found = {ours: value if type(value) is str else cell(value, ours) for ours, theirs in kind.pairs if (value := get(theirs)) is not None}
+        return found if found.get("title", "").strip() else None
 
     def texts(self, item: Any) -> Texts | None:
-        """What of the item is searched for brands; None for an item that has no title."""
+        """What of the item is searched for brands, its title first; None for an item that has no title."""
         kind, get = self._open(item)
-        if kind.title is None or not text(get(kind.title)).strip():
+        if kind.title is None:
             return None
-        return tuple([(ours, value if type(value) is str else cell(value, ours)) for ours, theirs in kind.searched if (value := get(theirs)) is not None])
+        found = [(ours, value if type(value) is str else cell(value, ours)) for ours, theirs in kind.searched if (value := get(theirs)) is not None]
+        return tuple(found) if found and found[0][0] == "title" and found[0][1].strip() else None
 
     def _open(self, item: Any) -> tuple[Kind, Callable[[str], Any]]:
         """An item's kind, and how its values are had by name. An adapter costs more than all the rest: the kinds
@@ -139,14 +142,14 @@ class Room:
                 self._kinds[kind] = False
 
 
-def row(values: Mapping[str, Any]) -> Row:
-    """The values as a row of the listing table, for the intake."""
-    return Row(kind="listing", values={name: cell(value, name) for name, value in values.items()})
+def searched(cells: Mapping[str, str]) -> Texts:
+    """What `Fields.texts` says of an item with these cells."""
+    return tuple([(name, cells[name]) for name in SEARCHED_FIELDS if name in cells])
 
 
 def cell(value: Any, name: str) -> str:
     """A value as the cell of our column `name`."""
-    return value if type(value) is str else text(value, SEPARATORS.get(name, " "))
+    return str(value) if type(value) in NUMBERS else text(value, SEPARATORS.get(name, " "))
 
 
 def text(value: Any, separator: str = " ") -> str:

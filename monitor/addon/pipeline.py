@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import is_asyncio_available
 from monitor import audit, intake
 from monitor.addon import config_file
 from monitor.addon.ahead import Searched
-from monitor.addon.fields import Fields, Room, row
+from monitor.addon.fields import Fields, Room, searched
 from monitor.channels.delivery import deliver
 from monitor.config import load_config
 from monitor.crawling import Crawling
@@ -23,6 +23,7 @@ from monitor.errors import ServiceError
 from monitor.messages import say, say_problem
 from monitor.model.gathered import Gathered
 from monitor.model.problem import Problem
+from monitor.model.source import Row
 from monitor.reports.jsonl_report import finding_object
 from monitor.screening.places import available
 from monitor.wiring import assemble, channel_kinds
@@ -50,7 +51,7 @@ class Pipeline:
         self.fields = Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
         self.room = Room(settings.get("LISTING_MONITOR_FINDINGS") or "")
         self.lang = settings.get("LISTING_MONITOR_LANG", "en")
-        self.waiting: list[tuple[Mapping[str, Any], Screening | None]] = []  # for the database; None: names no brand
+        self.waiting: list[tuple[Mapping[str, str], Screening | None]] = []  # for the database; None: names no brand
         self.clear = 0  # listings that name no brand, not yet counted
         self.seen = 0
         self.strangers: set[str] = set()
@@ -117,21 +118,21 @@ class Pipeline:
 
     def _screen(self, item: Any) -> None:
         """Most items name no brand: of those a listing is made for the database alone, and by the batch."""
-        texts = self.fields.texts(item)
+        kept = self.crawling.scan is not None
+        cells = self.fields.cells(item) if kept else None
+        texts = searched(cells) if cells else self.fields.texts(item)
         if texts is None:
             self._untitled(item)
             return
-        kept = self.crawling.scan is not None
-        values = self.fields.values(item) if kept else None
         screening = None
         if self.searched.clear(texts):
             self.clear += not kept
         else:
-            screening = self.screener(self._listing(values or self.fields.values(item) or {}))
+            screening = self.screener(self._listing(cells or self.fields.cells(item) or {}))
             if not kept:
                 self.crawling.screened([screening], self.name)
         if kept:
-            self.waiting.append((values or {}, screening))
+            self.waiting.append((cells or {}, screening))
             if len(self.waiting) >= BATCH:
                 self._keep()
         if self.room.name:
@@ -141,7 +142,7 @@ class Pipeline:
         """Count and store what has come together."""
         waiting, self.waiting = self.waiting, []
         clear, self.clear = self.clear, 0
-        blank = iter(self.screener.told([self._listing(values) for values, screening in waiting if screening is None], ()))
+        blank = iter(self.screener.told([self._listing(cells) for cells, screening in waiting if screening is None], ()))
         self.crawling.screened([screening or next(blank) for _, screening in waiting], self.name, clear=clear)
 
     def _told(self, screening: Screening) -> list[dict[str, Any]]:
@@ -149,8 +150,8 @@ class Pipeline:
         objects = [finding_object(screening, one, self.lang) for one in screening.findings if one.level != "clear"]
         return [{name: value for name, value in one.items() if name != "listing"} for one in objects]
 
-    def _listing(self, values: Mapping[str, Any]) -> Listing:
-        listing, problems = intake.listing(row(values), source=self.name)
+    def _listing(self, cells: Mapping[str, str]) -> Listing:
+        listing, problems = intake.listing(Row(kind="listing", values=cells), source=self.name)
         for problem in problems:
             self.crawling.note(problem)
         assert listing is not None  # it has a title

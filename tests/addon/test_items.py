@@ -13,8 +13,9 @@ from scrapy.settings import Settings
 
 from monitor import intake
 from monitor.addon import ListingMonitor
-from monitor.addon.fields import Fields, Room, row, text
+from monitor.addon.fields import Fields, Room, searched, text
 from monitor.errors import ConfigError
+from monitor.model.source import Row
 
 
 class ScrapyItem(scrapy.Item):
@@ -57,7 +58,7 @@ IDS = [type(item).__name__ for item in ITEMS]
 
 @pytest.mark.parametrize("item", ITEMS, ids=IDS)
 def test_every_kind_is_read_and_has_room(item: Any) -> None:
-    assert (Fields().values(item) or {})["title"] == "N1KE"
+    assert (Fields().cells(item) or {})["title"] == "N1KE"
     room = Room("findings")
     room.add(item, [{"level": "high"}])
     held = item["findings"] if isinstance(item, dict | scrapy.Item) else item.findings
@@ -83,26 +84,27 @@ def test_what_the_host_put_there_stays() -> None:
 
 @pytest.mark.parametrize(("item", "wanted"), [
     ({"标题": "耐克", "品牌": "Nike", "价格": "¥99", "货号": "A1", "店铺": "s"}, {"title": "耐克", "brand": "Nike", "price": "¥99", "sku": "A1", "shop": "s"}),
-    ({"Product Title": "a", "Product_ID": 7, "sale-price": 3}, {"title": "a", "listing_id": 7, "price": 3}),
+    ({"Product Title": "a", "Product_ID": 7, "sale-price": 3}, {"title": "a", "listing_id": "7", "price": "3"}),
     ({"title": "a", "name": "b"}, {"title": "a"}),
     ({"name": "b", "title": None}, None), ({"text": "a quote"}, None), ({"title": "  "}, None), ({}, None),
 ])  # fmt: skip
-def test_fields_by_name(item: dict[str, Any], wanted: dict[str, Any] | None) -> None:
-    assert Fields().values(item) == wanted
+def test_fields_by_name(item: dict[str, Any], wanted: dict[str, str] | None) -> None:
+    assert Fields().cells(item) == wanted
+    assert Fields().texts(item) == (searched(wanted) if wanted else None)
 
 
 def test_fields_as_mapped() -> None:
-    assert Fields({"title": "text", "brand": "author"}).values({"text": "a quote", "author": "N. N.", "tags": ["x"]}) == {
-        "title": "a quote", "brand": "N. N.", "keywords": ["x"],
+    assert Fields({"title": "text", "brand": "author"}).cells({"text": "a quote", "author": "N. N.", "tags": ["x"]}) == {
+        "title": "a quote", "brand": "N. N.", "keywords": "x",
     }  # fmt: skip
     with pytest.raises(ConfigError, match="headline"):
         Fields({"headline": "x"})
 
 
 def test_values_become_cells() -> None:
-    made = row({"title": "x", "price": 12.5, "images": ["a", "b"], "attributes": {"size": 42}, "quantity": 3, "category": ("a", "b")})
-    assert dict(made.values) == {"title": "x", "price": "12.5", "images": "a;b", "attributes": "size:42", "quantity": "3", "category": "a > b"}
-    listing, problems = intake.listing(made)
+    made = Fields().cells({"title": "x", "price": 12.5, "images": ["a", "b"], "attributes": {"size": 42}, "quantity": 3, "category": ("a", "b")})
+    assert made == {"title": "x", "price": "12.5", "images": "a;b", "attributes": "size:42", "quantity": "3", "category": "a > b"}
+    listing, problems = intake.listing(Row(kind="listing", values=made))
     assert listing is not None and str(listing.offer.price) == "12.5" and not problems
     assert text(b"\xe8\x80\x90") == "耐"
 
