@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
-from monitor.screening.segments import inside_word
+from monitor.screening.segments import AROUND, inside_word
 from monitor.screening.vocabulary import any_of
 
 if TYPE_CHECKING:
@@ -48,10 +48,11 @@ MODEL = re.compile(
 FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
 BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
 LOOKED = 400  # characters of a text in which goods are looked for
-SAME_STYLE = re.compile("同款")
+SAME_STYLE = "同款"
 GUESSED = ("typo", "homophone", "pinyin")
 LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised for what it is
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
+TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
 APART = frozenset(" ,，。/|【】[]()（）、\t")
 HYPHENS = ("-", "'", "’")
@@ -64,10 +65,10 @@ NUMBER_AROUND = re.compile(r"[\d.:x*/]$")
 class Place:
     """One match with its surroundings cut out once; `start` and `end` count folded characters."""
 
-    __slots__ = ("after", "before", "end", "match", "spelling", "start")
+    __slots__ = ("after", "before", "end", "match", "reading", "spelling", "start")
 
     def __init__(self, reading: Reading, match: Match) -> None:
-        self.match = match
+        self.reading, self.match = reading, match
         self.start, self.end = start, end = reading.span(match)
         plain = reading.plain
         self.spelling = plain[start:end]
@@ -75,43 +76,45 @@ class Place:
         self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, goods: tuple[str, ...], *, told_goods: bool, policy: tuple[str, ...] = ()) -> list[str]:
-    """The pieces of evidence that the place itself and its surroundings give.
+def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], *, told_goods: bool) -> list[str]:
+    """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
 
     `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them.
     """
-    pieces: list[str] = [level, *policy]
-    match = place.match
+    pieces = list(told)
+    match, after = place.match, place.after
     guessed = match.method in GUESSED
     if level == "rare" and not guessed:
         return pieces  # nobody's word counts wherever it stands
     if level == "number":
         # Never by itself; where the registry says that it is a name (361), only among the goods that it makes.
         return [*pieces, _among(place, reading, goods, told_goods=told_goods)] if goods else pieces
-    first = place.start <= reading.lead
+    first = not place.start or place.start <= reading.lead
     if guessed:
         _altered(place, pieces)
     elif match.disguised and level not in DESCRIBING and not (" " in place.spelling and place.spelling.isascii()):
         pieces.append("hidden")  # nobody writes an ordinary word 得·力
     if first:
         pieces.append("first")
-        if level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(place.after):
+        if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     if goods:
         pieces.append(_among(place, reading, goods, told_goods=told_goods))
-    if SAME_STYLE.match(place.after) and level not in DESCRIBING:
-        pieces.append("compared")
-    if TRADE_SIGN.match(reading.raw, match.end):
-        pieces.append("trade-sign")
-    if level in DESCRIBING:
-        if first and level in ("descriptor", "descriptors") and MODEL_OF_WORD.match(place.after):
-            pieces.append("model")
-    else:
+    describes = level in DESCRIBING
+    if not reading.ascii:
+        if not describes and after.startswith(SAME_STYLE):
+            pieces.append("compared")
+        if TRADE_SIGN.match(reading.raw, match.end):
+            pieces.append("trade-sign")
+    if not describes:
         _named(place, reading, first, pieces)
-    if match.text[:1].isupper() or not match.text.isascii():
-        if may_say_by(place.before) and BY.search(place.before[-20:]):
+    elif first and level in ("descriptor", "descriptors") and after[:1].isspace() and MODEL_OF_WORD.match(after):
+        pieces.append("model")
+    before = place.before
+    if before and (match.text[:1].isupper() or not match.text.isascii()):
+        if may_say_by(before) and BY.search(before[-20:]):
             pieces.append("by")
-        elif not reading.han and TAIL_BEFORE.search(place.before[-4:]) and TAIL_AFTER.match(place.after):
+        elif not reading.han and not TAIL_SIGNS.isdisjoint(before[-4:]) and TAIL_BEFORE.search(before[-4:]) and TAIL_AFTER.match(after):
             pieces.append("tail")
     if place.spelling.isascii() and not guessed:
         _written(place, reading, first, pieces)
@@ -151,12 +154,13 @@ def _named(place: Place, reading: Reading, first: bool, pieces: list[str]) -> No
 
 def _written(place: Place, reading: Reading, first: bool, pieces: list[str]) -> None:
     """Capitals and hyphens of a Latin name."""
-    raw, before, after = place.match.text, place.before, place.after
-    if (before[-1:] in HYPHENS and before[-2:-1].isalnum() and not first) or (after[:1] == "-" and after[1:2].isalpha()) or (before[-1:] == "." and before[-2:-1].isdigit()):
+    match, after = place.match, place.after
+    raw, last, next_ = match.text, place.before[-2:], after[:2]
+    if (last and ((last[-1] in HYPHENS and last[:-1].isalnum() and not first) or (last[-1] == "." and last[:-1].isdigit()))) or (next_[:1] == "-" and next_[1:].isalpha()):
         pieces.append("compound")
-    if raw[0].isdigit() and NUMBER_AROUND.search(before[-1:]):
+    if last and raw[0].isdigit() and NUMBER_AROUND.search(last):
         pieces.append("in-a-measure")
-    if place.match.method == "exact" and CAMEL.search(raw):
+    if match.method == "exact" and not raw[1:].islower() and CAMEL.search(raw):
         pieces.append("camel")
     elif reading.han:
         return
@@ -165,7 +169,7 @@ def _written(place: Place, reading: Reading, first: bool, pieces: list[str]) -> 
             pieces.append("small")
     elif reading.small_share >= 0.5 and raw[0].isupper():
         pieces.append("capital")
-    if len(raw) > 2 and raw.isupper() and not _among_capitals(reading.raw, place.match):
+    if len(raw) > 2 and raw.isupper() and not _among_capitals(reading.raw, match):
         pieces.append("shouted")
 
 
@@ -179,9 +183,13 @@ def total(pieces: Sequence[str]) -> int:
     return sum(map(WEIGHTS.__getitem__, pieces))
 
 
-def torn(place: Place) -> bool:
+def torn(reading: Reading, match: Match) -> bool:
     """Are its characters part of other words? Only Han names can be."""
-    match = place.match
-    if match.text.isascii() or not place.spelling or place.spelling.isascii() or (match.method == "joined" and match.disguised):
+    if reading.ascii or match.text.isascii() or (match.method == "joined" and match.disguised):
         return False
-    return inside_word(place.before[-8:], place.spelling, place.after[:8], match.disguised)
+    start, end = reading.span(match)
+    plain = reading.plain
+    spelling = plain[start:end]
+    if spelling.isascii():
+        return False
+    return inside_word(plain[start - AROUND if start > AROUND else 0 : start], spelling, plain[end : end + AROUND], match.disguised)

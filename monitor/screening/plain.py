@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from monitor.screening.text import is_usual
 from monitor.screening.words import simplified
 
 _WIDE: dict[int, str] = {
@@ -35,7 +36,7 @@ def _table() -> _Table:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text folded, of the same length as the raw text."""
-    if text.isascii():
+    if text.isascii() or is_usual(text):
         return text.lower()
     folded = text.translate(_table())
     lowered = folded.lower()
@@ -44,6 +45,8 @@ def fold(text: str) -> str:
 
 def seen(text: str) -> tuple[str, list[int] | None]:
     """Folded text without unseen characters, and where each kept one stood (None: all where they were)."""
+    if text.isascii() or is_usual(text):
+        return text.lower(), None
     folded = fold(text)
     if not UNSEEN.search(folded):
         return folded, None

@@ -7,10 +7,14 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import plain, read
+from monitor.screening.vocabulary import RUN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.screening.index import Match
 
+SHORT = 400  # characters of a text that is looked at as a whole
 WINDOW = 48  # folded characters looked at on each side of a place
 # What stands before the first name and says nothing of whose goods they are.
 LEAD = re.compile(
@@ -27,34 +31,57 @@ WORD = re.compile(r"([A-Za-z])[A-Za-z']*")  # its initial
 class Reading:
     """`raw` as given, `plain` folded; what is true of the whole is worked out when first asked for."""
 
-    __slots__ = ("_han", "_offsets", "_small", "category", "lead", "name", "plain", "raw")
+    __slots__ = ("_category", "_lead", "_offsets", "_runs", "_small", "ascii", "han", "name", "plain", "raw")
 
     def __init__(self, name: str, raw: str, category: str = "") -> None:
-        _, folded, self._offsets, _ = read(raw)
-        self.category = plain(category) if category else ""
-        self.name, self.raw, self.plain = name, raw, folded
-        found = LEAD.match(folded)
-        self.lead = found.end() if found else 0  # the folded place at which the first telling word begins
+        self.name, self.raw, self._category = name, raw, category
+        self._offsets: Sequence[int] | None = None  # of each folded character, where some have moved
+        self.ascii, self.han = raw.isascii(), False  # `han`: does it hold Han characters?
+        if self.ascii:
+            self.plain = raw.lower()
+        else:
+            _, self.plain, offsets, _ = read(raw)
+            if type(offsets) is not range:
+                self._offsets = offsets
+            self.han = HAN.search(self.plain) is not None
+        self._lead = -1
         self._small = -1.0
-        self._han: bool | None = None
+        self._runs: list[str] | None = None
+
+    @property
+    def category(self) -> str:
+        return plain(self._category) if self._category else ""
+
+    @property
+    def lead(self) -> int:
+        """The folded place at which the first telling word begins."""
+        if self._lead < 0:
+            found = LEAD.match(self.plain)
+            self._lead = found.end() if found else 0
+        return self._lead
 
     def span(self, match: Match) -> tuple[int, int]:
         """A match's place in the folded text."""
-        if type(self._offsets) is range:
+        offsets = self._offsets
+        if offsets is None:
             return match.start, match.end
-        return bisect_left(self._offsets, match.start), bisect_left(self._offsets, match.end)
+        return bisect_left(offsets, match.start), bisect_left(offsets, match.end)
+
+    def may_hold(self, listed: frozenset[str] | None) -> bool:
+        """Could the text hold a word that begins with one of the runs of letters (vocabulary.runs)? No is sure."""
+        if listed is None or not self.ascii or len(self.plain) > SHORT:
+            return True
+        if self._runs is None:
+            self._runs = RUN.findall(self.plain)
+        return not listed.isdisjoint(self._runs)
 
     @property
     def small_share(self) -> float:
         """How many of its Latin words begin with a small letter: capitals tell only among small ones."""
         if self._small < 0:
-            initials = WORD.findall(self.raw)
-            self._small = sum(map(str.islower, initials)) / len(initials) if initials else 0.0
+            if self.ascii and self.raw.islower():
+                self._small = 1.0
+            else:
+                initials = WORD.findall(self.raw)
+                self._small = sum(map(str.islower, initials)) / len(initials) if initials else 0.0
         return self._small
-
-    @property
-    def han(self) -> bool:
-        """Does it hold Han characters?"""
-        if self._han is None:
-            self._han = not self.raw.isascii() and HAN.search(self.plain) is not None
-        return self._han

@@ -22,7 +22,7 @@ from monitor.screening.lexicon import (
     may_speak_before,
 )
 from monitor.screening.reading import WINDOW
-from monitor.screening.vocabulary import accessories, any_of, words
+from monitor.screening.vocabulary import accessories, accessory_words, any_of, runs, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from monitor.model.finding import Usage
     from monitor.screening.meaning import Place
     from monitor.screening.reading import Reading
+    from monitor.screening.sense import Sense
 
 Role = tuple["Usage", str]  # usage and why
+NAMES: Role = ("own", "names-the-goods")
 
 # A model or a size between a marker and the name it governs: 适用于15.6英寸神舟, for the new 13" MacBook.
 FITS_FAR = re.compile(r"(?:适用|适配|兼容|通用|专用)于?[^,，。;；|]{0,40}$")
@@ -43,6 +45,11 @@ CANONICAL = re.compile(r"（[^）]{1,24}）")
 CHUNK = re.compile(r"[\s,，。;；|]+")
 LOOKED = 600  # characters in which the goods are looked for; titles are shorter, descriptions may be long
 GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|o(?<!\wo)(?:riginal|em)\b|g(?<!\wg)enuine\b")
+
+
+@cache
+def accessory_runs() -> frozenset[str] | None:
+    return runs(accessory_words())
 
 
 @cache
@@ -65,9 +72,8 @@ class Scene:
 
     def __init__(self, reading: Reading, places: Sequence[tuple[Place, str]]) -> None:
         self.reading, self.places = reading, places
-        lead = reading.lead
         # The brands that stand first in the title.
-        self.first = frozenset([brand_id for place, brand_id in places if place.start <= lead])
+        self.first = [brand_id for place, brand_id in places if not place.start or place.start <= reading.lead]
         self._accessory: bool | None = None
         self._head: str | None = None
 
@@ -76,7 +82,7 @@ class Scene:
         """Does the title sell goods that belong to other goods? What is given away with them does not count."""
         if self._accessory is None:
             text = self.reading.plain[:LOOKED]
-            self._accessory = any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
+            self._accessory = self.reading.may_hold(accessory_runs()) and any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
         return self._accessory
 
     @property
@@ -91,6 +97,8 @@ class Scene:
         return self._head
 
     def _of_first_phrase(self) -> str:
+        if not self.reading.may_hold(accessory_runs()):
+            return ""
         text, lead = self.reading.plain[:LOOKED], self.reading.lead
         belongs = accessories().search(text, lead)
         if belongs is None:
@@ -116,24 +124,25 @@ class Scene:
         front = self.reading.plain[lead:start]
         return len(front.strip()) >= 2 and not self.first
 
-    def role(self, place: Place, brand_id: str, *, maker: bool, platform: bool, own_goods: tuple[str, ...]) -> Role:
-        """`maker`: it makes devices that other goods fit. `own_goods`: words of the goods that the registry names."""
-        marked = self._marked(place, brand_id)
+    def role(self, place: Place, brand_id: str, sense: Sense) -> Role:
+        """What one of the places does."""
+        first = brand_id in self.first
+        marked = self._marked(place, brand_id, first)
         if marked is not None:
             return marked
-        if brand_id in self.first:
-            return self._in_front(place, brand_id, maker, own_goods)
-        return self._behind(place, brand_id, maker, platform)
+        if not first:
+            return self._behind(place, brand_id, sense.maker, sense.platform)
+        return self._in_front(brand_id, sense.known.goods) if sense.maker else NAMES
 
-    def _marked(self, place: Place, brand_id: str) -> Role | None:
+    def _marked(self, place: Place, brand_id: str, first: bool) -> Role | None:
         """What a word beside the name says outright."""
-        after, first = place.after, brand_id in self.first
-        if place.before.strip():
-            before = place.before[-24:]
-            bare = self._without_others(place, brand_id)[-40:] if len(self.places) > 1 else place.before[-40:]
-            if may_speak_before(before) and NEGATED_BEFORE.search(before):
+        before, after, several = place.before, place.after, len(self.places) > 1
+        if before and not before.isspace():
+            speaks = may_speak_before(before)
+            if speaks and NEGATED_BEFORE.search(before[-24:]):
                 return "negated", "negation"
-            if may_speak_before(bare):
+            bare = (self._without_others(place, brand_id) if several else before)[-40:]
+            if may_speak_before(bare) if several else speaks:
                 if COMPARED_BEFORE.search(bare):
                     return "comparison", "comparison-word"
                 if FITS_BEFORE.search(bare):
@@ -141,30 +150,31 @@ class Scene:
         spoken = may_speak_after(after)
         if spoken and COMPARED_AFTER.match(after):
             return "comparison", "comparison-word"
-        if place.start <= self.reading.lead and TO_FIT.match(after) and self._another(place.end, brand_id):
+        if several and place.start <= self.reading.lead and TO_FIT.match(after) and self._another(place.end, brand_id):
             return "own", "in-front-of-a-fit-word"
-        if spoken and FITS_AFTER.match(self._without_others_after(place, brand_id) if len(self.places) > 1 else after):
+        if spoken and FITS_AFTER.match(self._without_others_after(place, brand_id) if several else after):
             return "compatible", "fit-word"
-        if not first and not place.match.disguised and FITS_FAR.search(place.before):
+        if not first and not before.isascii() and not place.match.disguised and FITS_FAR.search(before):
             return "compatible", "fit-word"
         return None
 
     def _another(self, end: int, brand_id: str) -> bool:
         return any(place.start >= end and other != brand_id for place, other in self.places)
 
-    def _in_front(self, place: Place, brand_id: str, maker: bool, own_goods: tuple[str, ...]) -> Role:
-        """The brand stands first: it sold the goods, unless it makes devices and the goods are for one of them."""
-        if not maker:
-            return "own", "names-the-goods"
+    def _in_front(self, brand_id: str, own_goods: tuple[str, ...]) -> Role:
+        """A maker of devices stands first: it sold the goods, unless they are for one of them.
+
+        `own_goods`: words of the goods that the registry names.
+        """
         first = next(one for one, other in self.places if other == brand_id and one.start <= self.reading.lead)
         raw = self.reading.raw
         if CANONICAL.match(raw, first.match.end) or GENUINE.search(self.reading.plain[: first.end + 12]):
-            return "own", "names-the-goods"
+            return NAMES
         if self.head == "accessory" and self._not_its_own(own_goods) and (self.reading.han or self._device_between(first)):
             return "compatible", "accessory"
         if len(self.places) > 1 and any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places) and self.accessory:
             return "compatible", "accessory"
-        return "own", "names-the-goods"
+        return NAMES
 
     def _not_its_own(self, own_goods: tuple[str, ...]) -> bool:
         found = accessories().search(self.reading.plain)
@@ -179,7 +189,7 @@ class Scene:
         """Somebody else stands first, or nobody."""
         for one, other in self.places:
             if other in self.first and other != brand_id and 0 <= place.start - one.end <= 1 and place.spelling.isascii() != one.spelling.isascii() and not maker:
-                return "own", "names-the-goods"  # the maker's other name: 咔咔鱼KAKAY
+                return NAMES  # the maker's other name: 咔咔鱼KAKAY
         if platform:
             return "compatible", "works-with"
         if place.match.disguised and not any(other == brand_id and not one.match.disguised for one, other in self.places):
@@ -191,7 +201,7 @@ class Scene:
             return "compatible", "one-of-several"
         if maker and self.peripheral and somebody:
             return "compatible", "works-with"
-        return "own", "names-the-goods"
+        return NAMES
 
     def _listed(self, place: Place, brand_id: str) -> bool:
         """Does another brand stand right beside it: 华为小米苹果通用?"""
@@ -211,7 +221,8 @@ class Scene:
         for one, other in reversed(self.places):
             if other != brand_id and start <= one.start and one.end <= place.start:
                 text = text[: one.start - start] + text[one.end - start :]
-        return LIST_GAP.sub(" ", text) if text[-1:] in GAP_ENDS else text
+        # A blank alone is no gap between names.
+        return LIST_GAP.sub(" ", text) if text[-1:] in GAP_ENDS and (text[-1] != " " or text[-2:-1] in GAP_ENDS) else text
 
     def _without_others_after(self, place: Place, brand_id: str) -> str:
         """The text behind, with the other brands in it taken out: `海尔小天鹅通用`."""

@@ -43,7 +43,7 @@ def run_after(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def inside_word(before: str, name: str, after: str, disguised: bool = False) -> bool:
-    """`before` and `after`: what stands directly around the folded name."""
+    """`before` and `after`: what stands directly around the folded name; AROUND characters of each are looked at."""
     left, right = run_before(before), run_after(after)
     if not left and not right:
         return False
@@ -70,8 +70,8 @@ def _crossing(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [
         (at, to)
         for at in range(max(0, start - LONGEST + 1), end)
-        for to in range(max(at + 2, start + 1), min(len(text), at + LONGEST) + 1)
-        if (at < start < to or at < end < to) and text[at:to] in common and not (at == start and (known or text[end:to] in named))
+        for to in range(max(at + 2, start + 1 if at < start else end + 1), min(len(text), at + LONGEST) + 1)
+        if text[at:to] in common and not (at == start and (known or text[end:to] in named))
     ]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.words import simplified
@@ -63,15 +64,29 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+NONE: frozenset[int] = frozenset()
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Any character whose plain form is not itself in small letters, and some others: a class over ASCII, Han and a few signs."""
+    told = sorted(code for code in {*simplified(), *LOOKALIKE} if 0x4E00 <= code <= 0x9FFF)
+    kept = "".join(f"{chr(first + 1)}-{chr(last - 1)}" for first, last in pairwise((0x4DFF, *told, 0xA000)) if last - first > 1)
+    return re.compile(f"[^\x00-\x7f。、《》【】{kept}]")
+
+
+def is_usual(raw: str) -> bool:
+    """Is it plain as it stands, but for capitals? Nine of ten Chinese titles are: asking takes a tenth of folding."""
+    return _odd().search(raw) is None
 
 
 def read(raw: str) -> Text:
     """Fold a field; linear in its length. A character that vanishes, grows or disguises costs a second look."""
     if raw.isascii():
-        return Text(raw, raw.lower(), range(len(raw) + 1), frozenset())
-    plain = raw.translate(_TABLE)
+        return Text(raw, raw.lower(), range(len(raw) + 1), NONE)
+    plain = raw.lower() if is_usual(raw) else raw.translate(_TABLE)
     if "\0" not in plain:
-        return Text(raw, plain, range(len(raw) + 1), frozenset())
+        return Text(raw, plain, range(len(raw) + 1), NONE)
     return _read_slowly(raw)
 
 

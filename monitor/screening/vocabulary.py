@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+RUN = re.compile("[a-z]+")
 LEXICA = Path(__file__).parent / "lexica"
 
 
@@ -73,12 +74,32 @@ def any_of(listed: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(parts) or "(?!)")
 
 
-def pattern(name: str, *, phrases: Iterable[str] = ()) -> re.Pattern[str]:
+def runs(listed: tuple[str, ...]) -> frozenset[str] | None:
+    """The first run of letters of every Latin word: an ASCII text without any of these runs holds none of the words.
+
+    None where a word has no letters, and nothing can be told without looking.
+    """
+    found: set[str] = set()
+    for word in filter(str.isascii, listed):
+        run = RUN.search(word)
+        if run is None:
+            return None
+        found |= {run.group(), run.group() + "s"} if run.end() == len(word) else {run.group()}  # a plural counts
+    return frozenset(found)
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
     """A whole list as one pattern."""
-    return any_of((*sorted(words(name)), *phrases))
+    return any_of(tuple(sorted(words(name))))
 
 
 @cache
 def accessories() -> re.Pattern[str]:
     """Goods that belong to other goods, in both languages; an English line is one phrase."""
-    return any_of((*sorted(words("accessories")), *_lines("accessories_en")))
+    return any_of(accessory_words())
+
+
+@cache
+def accessory_words() -> tuple[str, ...]:
+    return (*sorted(words("accessories")), *_lines("accessories_en"))

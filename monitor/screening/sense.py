@@ -1,0 +1,86 @@
+"""What is known beforehand: of a brand, and of one spelling as its name. Worked out once, asked for at every place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.screening.meaning import GUESSED, total
+from monitor.screening.text import plain
+from monitor.screening.vocabulary import goods, senses, words
+from monitor.screening.wordiness import SOFT, another_word, level
+from monitor.screening.words import zipf
+
+if TYPE_CHECKING:
+    from monitor.model.registry import Brand
+    from monitor.screening.index import Match
+    from monitor.screening.wordiness import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a brand beforehand: is its name a word, which goods does it make?"""
+
+    common: bool | None = None
+    goods: tuple[str, ...] = ()  # folded words of its goods, from its categories
+    class_goods: tuple[str, ...] = ()  # the same from its Nice classes, which are wide: they can only speak for it
+    policy: tuple[str, ...] = ()
+    maker: bool = False  # of devices that other goods fit
+    classes: frozenset[int] = frozenset()
+
+
+UNKNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One spelling, found in one way, as the name of one brand."""
+
+    level: Level = "rare"
+    pieces: tuple[str, ...] = ()  # the evidence that it brings wherever it stands
+    total: int = 0  # of these
+    settled: bool = True  # nothing around it says more: nobody's word counts wherever it stands
+    guessed: tuple[str, ...] = ()  # what speaks against a spelling that only resembles the name, told last
+    goods: tuple[str, ...] = ()  # among which the name means the maker
+    known: Known = UNKNOWN
+    maker: bool = False  # of devices that other goods fit
+    platform: bool = False  # which goods work with
+
+
+UNASKED = Sense()  # of a place that is judged without it
+
+
+def known(brand: Brand) -> Known:
+    """What the registry tells of a brand, its words folded."""
+    categories = tuple(plain(one) for one in brand.categories)
+    told = [word for category in categories for word in (category, *goods().get(category, ()))]
+    wide = [word for nice in sorted(brand.nice_classes) for word in goods().get(str(nice), ())]
+    policy: tuple[str, ...] = ("restricted",) if brand.policy in ("no-online", "authorized-only") else ()
+    if brand.common_word is False:
+        policy = (*policy, "never-a-word")
+    maker = any(plain(name) in words("makers") for name in brand.names)
+    return Known(brand.common_word, tuple(dict.fromkeys(told)), tuple(dict.fromkeys(wide)), policy, maker, brand.nice_classes)
+
+
+def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
+    """`written`: the place's folded text. `crowded`: so many names that a near one is often another firm's own."""
+    as_registered = match.method in ("exact", "folded")
+    name = written if as_registered else plain(match.alias)
+    guess = match.method in GUESSED
+    rank = _level(name, of)
+    if match.method == "typo" or (match.method == "joined" and (" " in written or not match.disguised)):
+        rank = level(written)  # ColorPlus is rare, `color plus` is not; nor is `lining` for Li-Ning
+    # That SHEIN is no ordinary word says nothing of 吸音 (sound-absorbing), which only sounds like 希音.
+    pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))
+    against = (*(["crowded"] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
+    return Sense(
+        rank, pieces, total(pieces), rank == "rare" and not guess and not (of.class_goods and len(pieces) > 1), against, of.goods or senses().get(name, ()), of,
+        of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
+    )  # fmt: skip
+
+
+def _level(spelling: str, of: Known) -> Level:
+    found = level(spelling)
+    if of.common is True and (found in ("soft", "pair") or (found == "rare" and zipf(spelling) >= SOFT)):
+        return "word"
+    return found
