@@ -16,10 +16,12 @@ from rapidfuzz.distance import OSA
 
 from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
 from monitor.screening.matches import Passage
+from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_LONGEST, is_han
-from monitor.screening.runs import SERIES
+from monitor.screening.runs import RUN, SERIES
 from monitor.screening.sounds import near_numbers
-from monitor.screening.text import SKELETON, read
+from monitor.screening.text import SKELETON, plain, read
+from monitor.screening.wordiness import level
 from monitor.screening.words import chinese, english, other_tones, readings, sounds
 
 if TYPE_CHECKING:
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
     from monitor.screening.names import Name
     from monitor.screening.text import Text
 
+# Levels of names that name no brand by being said: `best`, `A` and `50` stand in any listing, and what resembles them is a model's number.
+SAID_OF_GOODS = frozenset({"descriptor", "descriptors", "letter", "measure", "number"})
 SURE = frozenset({"exact", "folded", "joined", "lookalike", "pinyin"})
 SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
 WORD = 45  # ten times the Zipf frequency up to which a word may be the name itself, misspelt
-REMEMBERED = 20_000  # groups of brands whose names are kept prepared
 OTHERS = 8  # names of one listing that are looked for again
 
 
@@ -43,46 +46,74 @@ OTHERS = 8  # names of one listing that are looked for again
 class Own:
     """The names of some brands, prepared for the listings that name these brands surely.
 
-    `runs` finds the runs of letters and digits that begin or end like one of the `latin` names: others resemble none.
+    A run of letters and digits that neither begins like one of the `latin` names (`heads`) nor ends like one (`tails`) resembles none.
     """
 
     latin: Sequence[Name]
     han: Sequence[Name]
-    runs: re.Pattern[str] | None
+    heads: frozenset[str]
+    tails: frozenset[str]
+
+    @classmethod
+    def of(cls, ids: Sequence[str], lookup: Lookup) -> Own:
+        names = [name for brand_id in ids for name in lookup.owned(brand_id)]
+        latin = [name for name in names if name.letters]
+        han = [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
+        heads = frozenset(head for name in latin for head in (name.squeezed[0], *_alike(name.squeezed[0])))
+        return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin))
 
 
-def company(fields: Sequence[tuple[str, str]], found: Sequence[Match], lookup: Lookup, memory: dict[tuple[str, ...], Own]) -> Iterator[Match]:
-    """Further matches of the brands that `found` names surely, where nothing was found yet."""
-    if len(found) == 1:  # as most
-        ids = found[0].brand_ids if found[0].method in SURE and not found[0].needs_fit else ()
-    else:
-        ids = tuple(dict.fromkeys(brand_id for match in found if match.method in SURE and not match.needs_fit for brand_id in match.brand_ids))
-    ids = ids[:OTHERS]
-    own = memory.get(ids)
-    if own is None:
-        own = memory[ids] = _own(ids, lookup)
-        if len(memory) > REMEMBERED:
-            memory.clear()
-    if own.runs is None and not own.han:
-        return
-    for field, raw in fields:
-        text = read(raw[:SEARCHED])
-        words = [one for one in (own.runs.finditer(text.plain) if own.runs else ()) if not (one.group() in english() or one.group().isdigit() or lookup.spelt(one.group()) is not None)]
-        taken = [(match.start, match.end) for match in found if match.field == field]
-        heard = _heard(text, own.han, taken) if own.han and not raw.isascii() else ()
-        if words or heard:
-            passage = Passage(field, text)
-            further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, lookup)]
-            yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
+class Company:
+    """Searches listings again for the brands that they name. What was worked out for one listing is kept for the next."""
 
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._ids: Memory[str, tuple[str, ...]] = Memory()
+        self._own: Memory[tuple[str, ...], Own | None] = Memory()
 
-def _own(ids: Sequence[str], lookup: Lookup) -> Own:
-    names = [name for brand_id in ids for name in lookup.owned(brand_id)]
-    latin = [name for name in names if name.letters]
-    heads = "".join(sorted({head for name in latin for head in (name.squeezed[0], *_alike(name.squeezed[0]))}))
-    tails = "".join(sorted({name.squeezed[-1] for name in latin}))
-    runs = re.compile(f"(?<![a-z0-9])(?:[{heads}][a-z0-9]{{3,}}|[a-z0-9]{{3,}}[{tails}](?![a-z0-9]))") if latin else None
-    return Own(latin, [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))], runs)
+    def further(self, fields: Sequence[tuple[str, str]], found: Sequence[Match]) -> Iterator[Match]:
+        """Further matches of the brands that `found` names surely, where nothing was found yet."""
+        if len(found) == 1:  # as most
+            ids = self._named(found[0])
+        else:
+            ids = tuple(dict.fromkeys(chain.from_iterable(map(self._named, found))))
+        own = self._names(ids) if ids else None
+        if own is None:
+            return
+        for field, raw in fields:
+            text = read(raw[:SEARCHED])
+            words = self._strange(text, own) if own.latin else ()
+            taken = [(match.start, match.end) for match in found if match.field == field]
+            heard = _heard(text, own.han, taken) if own.han and not raw.isascii() else ()
+            if words or heard:
+                passage = Passage(field, text)
+                further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, self._lookup)]
+                yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
+
+    def _named(self, match: Match) -> tuple[str, ...]:
+        """The brands that a match names surely."""
+        if match.method not in SURE or match.needs_fit:
+            return ()
+        if match.field == "brand":
+            return match.brand_ids
+        ids = self._ids.get(match.alias)
+        if ids is None:
+            ids = self._ids.keep(match.alias, () if level(plain(match.alias)) in SAID_OF_GOODS else match.brand_ids)
+        return ids
+
+    def _names(self, ids: tuple[str, ...]) -> Own | None:
+        """What the names of these brands are searched by; None where there is none to be misspelt."""
+        if ids not in self._own:
+            own = Own.of(ids[:OTHERS], self._lookup)
+            return self._own.keep(ids, own if own.latin or own.han else None)
+        return self._own[ids]
+
+    def _strange(self, text: Text, own: Own) -> Sequence[re.Match[str]]:
+        """The runs that may be one of these names misspelt, as no number, no ordinary word and no name is."""
+        heads, tails, spelt = own.heads, own.tails, self._lookup.spelt
+        unknown = set(RUN.findall(text.plain)).difference(english())
+        strange = {word for word in unknown if (word[0] in heads or word[-1] in tails) and not word.isdigit() and spelt(word) is None}
+        return [one for one in RUN.finditer(text.plain) if one.group() in strange] if strange else ()
 
 
 def _runs(passage: Passage, words: Sequence[re.Match[str]], names: Sequence[Name]) -> Iterator[Match]:
@@ -136,8 +167,8 @@ def _heard(text: Text, names: Sequence[Name], taken: Sequence[tuple[int, int]]) 
 @lru_cache(maxsize=16384)
 def _sounding(name: str) -> tuple[frozenset[str], ...]:
     """For each character of a Han name, every character and syllable that sounds nearly like it in some reading."""
-    numbers = [{near_numbers().get(sound[:-1], 0) for sound in said} for said in zip(*readings(name), strict=True)]
-    return tuple(frozenset().union(*map(_said, numbers_)) for numbers_ in numbers) or (frozenset(),)
+    numbers = [frozenset(near_numbers().get(sound[:-1], 0) for sound in said) for said in zip(*readings(name), strict=True)]
+    return tuple(map(_said, numbers)) or (frozenset(),)
 
 
 @cache
@@ -151,8 +182,10 @@ def _all_said() -> Mapping[int, frozenset[str]]:
     return {number: frozenset(some) for number, some in found.items() if number}
 
 
-def _said(number: int) -> frozenset[str]:
-    return _all_said().get(number, frozenset())
+@cache
+def _said(numbers: frozenset[int]) -> frozenset[str]:
+    """Every sign with one of these sounds: one set for all names, since each holds hundreds."""
+    return frozenset().union(*(_all_said().get(number, ()) for number in numbers))
 
 
 def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:

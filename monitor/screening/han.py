@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, poly
+from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, of, poly
 from monitor.screening.lookup import ENDS, OPEN
+from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
@@ -25,20 +25,24 @@ RARE = 25  # ten times the Zipf frequency below which a word is rare
 EVERYDAY = 35  # from which on a word is everybody's
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
 HEARD = range(3, 7)  # characters of a name that is found by its sound alone
-REMEMBERED = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Likely(NamedTuple):
+    """A name that a window is in disguise, if what stands around it allows. `doubtful`: only where a field begins with it or a model
+    follows."""
+
+    name: Name
+    method: Method
+    similarity: float
+    doubtful: bool = False
+
+
+class Pair(NamedTuple):
     """What two neighbours may be the beginning or the end of; `whole`: names that the two sound like."""
 
     flags: int
     begins_sound: bool
-    whole: tuple[Name, ...]
-
-    @property
-    def idle(self) -> bool:
-        return not (self.flags & (OPEN | ENDS) or self.begins_sound or self.whole)
+    whole: Sequence[Likely]
 
 
 class Heard:
@@ -65,6 +69,13 @@ class Heard:
             return ()
         return window
 
+    def matches(self, at: int, size: int, names: Sequence[Likely]) -> Iterator[Match]:
+        """The names that the window at `at` is, unless it is torn out of the words around it."""
+        if not names or torn(self, at, size):
+            return
+        for name, method, similarity, doubtful in names:
+            if not doubtful or self.outstanding(at, size):
+                yield self.passage.match(self.tokens[at].start, self.tokens[at + size - 1].end, name, method, similarity)
 
     def outstanding(self, at: int, size: int) -> bool:
         """Does a field begin with this window, or a model follow it?"""
@@ -72,86 +83,133 @@ class Heard:
         return (text.plain[end : end + 1].isascii() and text.plain[end : end + 1].isalnum()) or begins(text.raw, text.offsets[start])
 
 
-def disguised(passage: Passage, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
+class Hearing:
+    """Which names are windows of a text? What depends on nothing around a window is worked out once: titles say the same words
+    again and again."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self._pairs: Memory[tuple[str, str], Pair] = Memory()
+        self._sounding: Memory[str, Sequence[Likely]] = Memory()
+        self._edited: Memory[tuple[str, bool], Sequence[Likely]] = Memory()
+
+    def pair(self, one: str, two: str, said: str, then: str) -> Pair:
+        """Two neighbours, and their sounds."""
+        found = self._pairs.get((one, two))
+        if found is None:
+            known, near = numbers(), near_numbers()
+            names: dict[str, Name] = {}
+            if is_han(one):
+                names.update((name.squeezed, name) for name in self.lookup.having(poly((ord(one), SOUNDING + known[then])), MIXED))
+            if is_han(two):
+                names.update((name.squeezed, name) for name in self.lookup.having(poly((SOUNDING + known[said], ord(two))), MIXED))
+            begins = bool(self.lookup.having(poly((SOUNDING + near[said], SOUNDING + near[then])), NEAR))
+            pair = Pair(self.lookup.flags(one + two), begins, self._homophones((one, two), (said, then), names.values()))
+            found = self._pairs.keep((one, two), pair)
+        return found
+
+    def sounding(self, texts: Sequence[str], said: Sequence[str]) -> Sequence[Likely]:
+        """Names of the sounds of three tokens and more that touch."""
+        written = "".join(texts)  # tells its tokens: no two Latin ones touch
+        found = self._sounding.get(written)
+        if found is None:
+            near = near_numbers()
+            names = self.lookup.having(poly(SOUNDING + near[one] for one in said), SOUND)
+            found = self._sounding.keep(written, self._homophones(texts, said, names))
+        return found
+
+    def _homophones(self, texts: Sequence[str], said: Sequence[str], names: Iterable[Name]) -> Sequence[Likely]:
+        made = (self._homophone(texts, tuple(said), name) for name in names)
+        return [one for one in made if one is not None]
+
+    def _homophone(self, texts: Sequence[str], said: tuple[str, ...], name: Name) -> Likely | None:
+        """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
+        do not, it and any two characters are doubtful."""
+        size, written = len(name.squeezed), "".join(texts)
+        if size != len(texts) or written == name.squeezed or not FUNCTION.isdisjoint(written) or self.lookup.spelt(written) is not None:
+            return None
+        toned = readings(name.squeezed)
+        exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
+        shared = sum(one == char for one, char in zip(texts, name.squeezed, strict=True))
+        if not exact and not (size in HEARD and shared and nearly(said, toned)):
+            return None
+        if ((size == 2 or not exact) and not shared) or chinese().get(written, 0) >= RARE:
+            return None
+        agree = exact and tuple(tones().get(one, "") for one in texts) in toned
+        doubtful = not agree and (size == 2 or not shared or written in chinese())
+        return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful)
+
+    def edited(self, written: str, said: Sequence[str], *, from_start: bool) -> Sequence[Likely]:
+        """Names of Han characters that touch but for one missing or another, in the half away from where the window is anchored."""
+        found = self._edited.get((written, from_start))
+        if found is None:
+            ordinary = written in chinese() or self.lookup.spelt(written) is not None
+            names = [] if ordinary else [*self._dropped(written, from_start=from_start), *self._changed(written, said, from_start=from_start)]
+            likely = [Likely(name, method, round(1 - 1 / len(name.squeezed), 3)) for name, method in names if FUNCTION.isdisjoint(set(written) - set(name.squeezed))]
+            found = self._edited.keep((written, from_start), likely)
+        return found
+
+    def _dropped(self, written: str, *, from_start: bool) -> Iterator[tuple[Name, Method]]:
+        if len(written) == HAN_LONGEST:
+            return
+        for name in self.lookup.having(of(written), DROPPED):
+            if seen(written, name.squeezed):
+                yield name, "lookalike"
+            elif _anchored(name.squeezed, written, from_start=from_start):
+                yield name, "typo"
+
+    def _changed(self, written: str, said: Sequence[str], *, from_start: bool) -> Iterator[tuple[Name, Method]]:
+        size, codes = len(written), list(map(ord, written))
+        if size < HAN_FUZZY:
+            return
+        for place in range(2, size) if from_start else range(min(2, size - 2)):
+            for name in self.lookup.having(poly([*codes[:place], WILD, *codes[place + 1 :]]), CHANGED):
+                if len(name.squeezed) == size and not (size == HAN_FUZZY and another(written, said, place, name)):
+                    yield name, "typo"
+
+
+def disguised(passage: Passage, hearing: Hearing) -> Iterator[Match]:
     """Every Han name of a passage that is written otherwise."""
     if passage.text.raw.isascii():
         return
-    heard = Heard(passage, lookup)
+    heard = Heard(passage, hearing.lookup)
     for at, joined in enumerate(heard.joined):
         if joined:
-            yield from beside(heard, at, memory)
+            yield from beside(heard, at, hearing)
 
 
-def beside(heard: Heard, at: int, memory: dict[tuple[str, str], Pair]) -> Iterator[Match]:
+def beside(heard: Heard, at: int, hearing: Hearing) -> Iterator[Match]:
     """Every name in disguise that the token at `at` and the next begin, end or are."""
     tokens = heard.tokens
-    pair = _pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1], heard.lookup, memory)
-    if pair.idle:
-        return
-    for name in pair.whole:
-        yield from _homophone(heard, at, name)
+    pair = hearing.pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1])
+    yield from heard.matches(at, 2, pair.whole)
     if pair.begins_sound:
-        yield from _sounding(heard, at)
+        for size in HEARD:
+            window = heard.window(at, size)
+            if not window:
+                break
+            yield from heard.matches(at, size, hearing.sounding([token.text for token in window], heard.said[at : at + size]))
     if pair.flags & OPEN:
-        yield from _edited(heard, at, from_start=True)
+        yield from _edited(heard, at, hearing, from_start=True)
     if pair.flags & ENDS:
-        yield from _edited(heard, at, from_start=False)
+        yield from _edited(heard, at, hearing, from_start=False)
 
 
-def _pair(one: str, two: str, said: str, then: str, lookup: Lookup, memory: dict[tuple[str, str], Pair]) -> Pair:
-    found = memory.get((one, two))
-    if found is None:
-        known, near = numbers(), near_numbers()
-        whole: dict[str, Name] = {}
-        if is_han(one):
-            whole.update((name.squeezed, name) for name in lookup.having(poly((ord(one), SOUNDING + known[then])), MIXED))
-        if is_han(two):
-            whole.update((name.squeezed, name) for name in lookup.having(poly((SOUNDING + known[said], ord(two))), MIXED))
-        begins = bool(lookup.having(poly((SOUNDING + near[said], SOUNDING + near[then])), NEAR))
-        found = Pair(lookup.flags(one + two), begins, tuple(whole.values()))
-        if len(memory) > REMEMBERED:
-            memory.clear()
-        memory[one, two] = found
-    return found
-
-
-def _sounding(heard: Heard, at: int) -> Iterator[Match]:
-    near = near_numbers()
-    for size in HEARD:
-        if not heard.window(at, size):
+def _edited(heard: Heard, at: int, hearing: Hearing, *, from_start: bool) -> Iterator[Match]:
+    for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
+        first = at if from_start else at + 2 - size
+        window = heard.window(first, size)
+        if not window or not all(is_han(token.text) for token in window):
             return
-        for name in heard.lookup.having(poly(SOUNDING + near[said] for said in heard.said[at : at + size]), SOUND):
-            yield from _homophone(heard, at, name)
+        written, said = "".join([token.text for token in window]), heard.said[first : first + size]
+        yield from heard.matches(first, size, hearing.edited(written, said, from_start=from_start))
 
 
-def _homophone(heard: Heard, at: int, name: Name) -> Iterator[Match]:
-    """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
-    do not, it and any two characters count only where a field begins with them or a model follows."""
-    size = len(name.squeezed)
-    window = heard.window(at, size)
-    said = tuple(heard.said[at : at + size])
-    written = "".join(token.text for token in window)
-    if not window or written == name.squeezed or not FUNCTION.isdisjoint(written) or heard.lookup.spelt(written) is not None:
-        return
-    toned = readings(name.squeezed)
-    exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
-    shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
-    if not exact and not (size in HEARD and shared and nearly(said, toned)):
-        return
-    agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
-    if ((size == 2 or not exact) and not shared) or chinese().get(written, 0) >= RARE or torn(heard, at, size):
-        return
-    doubtful = not agree and (size == 2 or not shared or written in chinese())
-    if doubtful and not (exact and heard.outstanding(at, size)):
-        return
-    yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
-
-
-def seen(window: Sequence[Token], name: str) -> bool:
+def seen(written: str, name: str) -> bool:
     """Does one character of three only look like the name's?"""
-    if len(name) != HAN_LOOKED or len(window) != HAN_LOOKED:
+    if len(name) != HAN_LOOKED or len(written) != HAN_LOOKED:
         return False
-    changed = [(char, token.text) for char, token in zip(name, window, strict=True) if char != token.text]
+    changed = [(char, one) for char, one in zip(name, written, strict=True) if char != one]
     return len(changed) == 1 and changed[0][1] in shapes().get(changed[0][0], "")
 
 
@@ -161,53 +219,20 @@ def nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
     return any(heard == [near.get(sound[:-1], 0) for sound in one] for one in toned)
 
 
-def _edited(heard: Heard, at: int, *, from_start: bool) -> Iterator[Match]:
-    """One character missing or another, in the half away from the two that stand as they should."""
-    for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
-        first = at if from_start else at + 2 - size
-        window = heard.window(first, size)
-        if not window:
-            return
-        codes = [ord(token.text) if is_han(token.text) else 0 for token in window]
-        if not all(codes):
-            return
-        if size < HAN_LONGEST:
-            for name in heard.lookup.having(poly(codes), DROPPED):
-                if seen(window, name.squeezed):
-                    yield from _unusual(heard, first, size, name, "lookalike")
-                elif _anchored(name.squeezed, window, from_start=from_start):
-                    yield from _unusual(heard, first, size, name)
-        if size >= HAN_FUZZY:
-            for place in range(2, size) if from_start else range(min(2, size - 2)):
-                for name in heard.lookup.having(poly([*codes[:place], WILD, *codes[place + 1 :]]), CHANGED):
-                    if len(name.squeezed) == size and not (size == HAN_FUZZY and another(heard, first, place, name)):
-                        yield from _unusual(heard, first, size, name)
-
-
-def another(heard: Heard, first: int, place: int, name: Name) -> bool:
+def another(written: str, said: Sequence[str], place: int, name: Name) -> bool:
     """Is it another name of the same pattern: 晨奇文具 for 晨光文具? The half that agrees is an everyday word, and the changed
     character neither sounds nor looks alike."""
-    near, half = near_numbers(), first + (0 if place > 1 else 2)
-    if heard.tokens[first + place].text in shapes().get(name.squeezed[place], ""):
+    if written[place] in shapes().get(name.squeezed[place], ""):
         return False
-    everyday = chinese().get(heard.tokens[half].text + heard.tokens[half + 1].text, 0) >= EVERYDAY
-    return everyday and near.get(heard.said[first + place]) not in {near.get(sound[:-1]) for one in readings(name.squeezed) for sound in one[place : place + 1]}
+    near, half = near_numbers(), written[:2] if place > 1 else written[2:4]
+    everyday = chinese().get(half, 0) >= EVERYDAY
+    return everyday and near.get(said[place]) not in {near.get(sound[:-1]) for one in readings(name.squeezed) for sound in one[place : place + 1]}
 
 
-def _anchored(name: str, window: Sequence[Token], *, from_start: bool) -> bool:
-    """Is the name, less one character, what the window holds, and do its first or last two stand?"""
-    written = "".join(token.text for token in window)
+def _anchored(name: str, written: str, *, from_start: bool) -> bool:
+    """Is the name, less one character, what is written, and do its first or last two stand?"""
     places = range(2, len(name)) if from_start else range(min(2, len(name) - 2))
     return any(name[:place] + name[place + 1 :] == written for place in places)
-
-
-def _unusual(heard: Heard, first: int, size: int, name: Name, method: Method = "typo") -> Iterator[Match]:
-    """The match, unless what stands there is a word, a name or torn out of the words around it."""
-    window = heard.tokens[first : first + size]
-    written = "".join(token.text for token in window)
-    if written in chinese() or heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)) or torn(heard, first, size):
-        return
-    yield heard.passage.match(window[0].start, window[-1].end, name, method, round(1 - 1 / len(name.squeezed), 3))
 
 
 def torn(heard: Heard, at: int, size: int) -> bool:

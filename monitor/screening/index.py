@@ -6,14 +6,17 @@ listings at once. What counts as the same is written down in docs/matching.md.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from monitor.screening.arrays import Arrays
-from monitor.screening.company import company
-from monitor.screening.han import Heard, beside, disguised
+from monitor.screening.company import Company
+from monitor.screening.han import Heard, Hearing, beside, disguised
 from monitor.screening.lookup import Lookup
-from monitor.screening.masks import masked, masks
+from monitor.screening.masks import masked, masks, starred
 from monitor.screening.matches import Match, Passage, resolved
+from monitor.screening.memory import Memory
 from monitor.screening.names import Name, spellings
 from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, WHOLE, Engine, chosen
 from monitor.screening.runs import run, runs
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.model.registry import Brand
-    from monitor.screening.company import Own
-    from monitor.screening.han import Pair
     from monitor.screening.places import Place, Rows
     from monitor.screening.runs import Resembles
     from monitor.screening.text import Text
@@ -44,9 +45,10 @@ class Finder:
         self.engine = engine
         self._asked = 0
         self._lookup = Lookup(arrays)
-        self._runs: dict[str, tuple[Resembles, ...]] = {}
-        self._own: dict[tuple[str, ...], Own] = {}
-        self._pairs: dict[tuple[str, str], Pair] = {}
+        self._company = Company(self._lookup)
+        self._plain: Memory[tuple[int, str], Match] = Memory()
+        self._runs: Memory[str, tuple[Resembles, ...]] = Memory()
+        self._hearing = Hearing(self._lookup)
 
     def __reduce__(self) -> tuple[type[Finder], tuple[Arrays, Engine]]:
         return Finder, (self.arrays, self.engine)
@@ -62,29 +64,30 @@ class Finder:
 
     def find_batch(self, batch: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[Match, ...]]:
         """The same for many listings at once: one entry for each, in order; equal to `find` one by one."""
-        rows = self._rows(sum(map(len, batch)))
+        ends = list(accumulate(map(len, batch)))  # the texts of each listing and of those before it
+        rows = self._rows(ends[-1] if ends else 0)
         if rows is None:
             return [self.find(fields) for fields in batch]
-        owners = [at for at, fields in enumerate(batch) for _, raw in fields if raw]
-        texts = [field for fields in batch for field in fields if field[1]]
-        found: list[tuple[Match, ...]] = [()] * len(batch)
-        pointed: dict[int, list[Match]] = {}
+        texts = list(chain.from_iterable(batch))
         raws = [raw for _, raw in texts]
-        hits = {at: self._pointed(*texts[at], places) for at, places in rows(raws, self.arrays)}
+        places = dict(rows(raws, self.arrays))
         # No engine knows masks: texts with a star are asked for them, whether something else was seen there or not.
-        for at, raw in enumerate(raws):
-            if ("*" in raw or "\uff0a" in raw) and at not in hits and masked(raw):
-                hits[at] = self._pointed(*texts[at], ())
-        for at in sorted(hits):
-            if hits[at]:
-                pointed.setdefault(owners[at], []).extend(hits[at])
+        stars = frozenset(starred(raws))
+        for at in stars:
+            places.setdefault(at, ())
+        pointed: dict[int, list[Match]] = {}
+        for at in sorted(places):
+            some = self._pointed(*texts[at], places[at], masked=at in stars)
+            if some:
+                pointed.setdefault(bisect_right(ends, at), []).extend(some)
+        found: list[tuple[Match, ...]] = [()] * len(batch)
         for at, some in pointed.items():
             found[at] = self._accompanied(batch[at], some)
         return found
 
     def _accompanied(self, fields: Sequence[tuple[str, str]], found: list[Match]) -> tuple[Match, ...]:
         """What was found, and what its company gives away, by field and place."""
-        further = list(company(fields, found, self._lookup, self._own)) if found else []
+        further = list(self._company.further(fields, found)) if found else []
         if not further:
             return tuple(found)
         order = {name: at for at, (name, _) in enumerate(fields)}
@@ -109,7 +112,7 @@ class Finder:
         passage = Passage(name, read(raw))
         found = [
             *spelt(passage, self._lookup), *several(passage, self._lookup),
-            *runs(passage, self._lookup, self._runs), *disguised(passage, self._lookup, self._pairs),
+            *runs(passage, self._lookup, self._runs), *disguised(passage, self._hearing),
         ]  # fmt: skip
         if masked(raw):
             found += masks(passage, self._lookup)
@@ -117,24 +120,26 @@ class Finder:
             found += signs(passage, self._lookup)
         return resolved(found)
 
-    def _pointed(self, name: str, raw: str, places: Sequence[Place]) -> list[Match]:
+    def _pointed(self, name: str, raw: str, places: Sequence[Place], *, masked: bool) -> list[Match]:
         """The matches of one field where an engine said where to look."""
         found: list[Match] = []
         text: Text | None = None
         for kind, start, end, number in places:
             some: Iterable[Match] | None = None
             if kind == SPELT:
-                match = plainly(name, raw, start, end, self._lookup.name(number))
-                some = (match,) if match else None
+                match = plainly(name, raw, start, end, number, self._lookup, self._plain)
+                if match:
+                    found.append(match)
+                    continue
             elif kind == RUN:
                 some = run(name, raw, start, end, self._lookup, self._runs)
-            if some is None and kind not in (RUN, WHOLE):
+            elif kind != WHOLE:
                 text = text or read(raw)
                 some = self._there(Passage.among(name, text, start, end), kind, number)
             if some is None:
                 return self.places(name, raw)
             found += some
-        if masked(raw):
+        if masked:
             found += masks(Passage(name, text or read(raw)), self._lookup)
         return resolved(found)
 
@@ -145,7 +150,7 @@ class Finder:
         if kind == SEVERAL:
             return anchored(passage, number, self._lookup)
         if kind == HEARD:
-            return beside(Heard(passage, self._lookup), number, self._pairs)
+            return beside(Heard(passage, self._lookup), number, self._hearing)
         return written(passage, self._lookup.name(number))
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, ENDING, MASK, NAME, OWNER, WORD, mixed, of
+from monitor.screening.memory import Memory
 from monitor.screening.names import Name
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from monitor.screening.arrays import Arrays
 
-REMEMBERED = 200_000  # strings and names kept; the memory is emptied when it is full
 OPEN = 1 << BEGINNING  # flags of a string of the text: a name begins so
 ANCHORS = 1 << ANCHORING  # it may be the first or the last word of a name
 ENDS = 1 << ENDING  # a Han name ends so
@@ -26,11 +26,11 @@ class Lookup:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
-        self._names: dict[int, Name] = {}
-        self._flags: dict[str, int] = {}
-        self._spelt: dict[str, Name | None] = {}
-        self._owned: dict[str, Sequence[Name]] = {}
-        self._anchored: dict[tuple[str, int], Sequence[Name]] = {}
+        self._names: Memory[int, Name] = Memory()
+        self._flags: Memory[str, int] = Memory()
+        self._spelt: Memory[str, Name | None] = Memory()
+        self._owned: Memory[str, Sequence[Name]] = Memory()
+        self._anchored: Memory[tuple[str, int], Sequence[Name]] = Memory()
 
     def __reduce__(self) -> tuple[type[Lookup], tuple[Arrays]]:
         return Lookup, (self.arrays,)
@@ -57,10 +57,7 @@ class Lookup:
         if found is None:
             start, end = self.arrays.places[number : number + 2].tolist()
             alias, tokens, squeezed, ids = json.loads(self.arrays.text[start:end].tobytes())
-            found = Name(alias, tuple(tokens), squeezed, tuple(ids))
-            if len(self._names) > REMEMBERED:
-                self._names.clear()
-            self._names[number] = found
+            found = self._names.keep(number, Name(alias, tuple(tokens), squeezed, tuple(ids)))
         return found
 
     def flags(self, text: str) -> int:
@@ -71,10 +68,7 @@ class Lookup:
             words = self._words
             word = words[key >> (65 - len(words).bit_length())]
             bits = 1 << (key >> 20 & 15) | 1 << (key >> 24 & 15)
-            found = sum(1 << role for role in range(4) if (word >> 16 * role) & bits == bits)
-            if len(self._flags) > REMEMBERED:
-                self._flags.clear()
-            self._flags[text] = found
+            found = self._flags.keep(text, sum(1 << role for role in range(4) if (word >> 16 * role) & bits == bits))
         return found
 
     def spelt(self, text: str) -> Name | None:
@@ -82,10 +76,8 @@ class Lookup:
         if not self.flags(text) & 1 << NAME:
             return None
         if text not in self._spelt:
-            if len(self._spelt) > REMEMBERED:
-                self._spelt.clear()
             names = (self.name(number) for number in self._numbers(mixed(of(text), WORD)))
-            self._spelt[text] = next((name for name in names if name.squeezed == text), None)
+            return self._spelt.keep(text, next((name for name in names if name.squeezed == text), None))
         return self._spelt[text]
 
     def having(self, value: int, kind: int) -> Iterable[Name]:
@@ -101,20 +93,14 @@ class Lookup:
         """Every name of a brand."""
         found = self._owned.get(brand_id)
         if found is None:
-            found = [name for name in self.having(of(brand_id), OWNER) if brand_id in name.brand_ids]
-            if len(self._owned) > REMEMBERED:
-                self._owned.clear()
-            self._owned[brand_id] = found
+            found = self._owned.keep(brand_id, [name for name in self.having(of(brand_id), OWNER) if brand_id in name.brand_ids])
         return found
 
     def anchored(self, word: str, count: int) -> Sequence[Name]:
         """Names of `count` words that begin or end with this one and may be misspelt elsewhere."""
         found = self._anchored.get((word, count))
         if found is None:
-            found = tuple(self.having((of(word) * BASE + count) & MASK, ANCHOR))
-            if len(self._anchored) > REMEMBERED:
-                self._anchored.clear()
-            self._anchored[word, count] = found
+            found = self._anchored.keep((word, count), tuple(self.having((of(word) * BASE + count) & MASK, ANCHOR)))
         return found
 
     def _numbers(self, key: int) -> list[int]:

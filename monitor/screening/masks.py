@@ -6,7 +6,8 @@ A star that stands for nothing (N*I*K*E) is a separator and found with the names
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, compress, count, islice, repeat
+from operator import contains
 from typing import TYPE_CHECKING
 
 from monitor.screening.hashing import CHANGED, poly
@@ -17,7 +18,7 @@ from monitor.screening.text import HAN
 from monitor.screening.words import chinese, english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from monitor.screening.lookup import Lookup
     from monitor.screening.matches import Match, Passage
@@ -36,6 +37,11 @@ READ = 20  # masks of a field that are read
 def masked(raw: str) -> bool:
     """May a raw text hold a mask? Every engine asks the same."""
     return ("*" in raw or "＊" in raw) and MASKED.search(raw) is not None
+
+
+def starred(raws: Sequence[str]) -> Iterator[int]:
+    """Which of many raw texts may hold a mask? Asked all at once: hardly any holds a star."""
+    return (at for at in chain.from_iterable(compress(count(), map(contains, raws, repeat(star))) for star in "*＊") if masked(raws[at]))
 
 
 def masks(passage: Passage, lookup: Lookup) -> Iterator[Match]:
@@ -89,4 +95,4 @@ def fits(window: str, name: str) -> bool:
     return len(name) == len(window) and all(one in ("*", other) for one, other in zip(window, name, strict=True)) and name not in chinese()
 
 
-__all__ = ["masked", "masks"]
+__all__ = ["masked", "masks", "starred"]

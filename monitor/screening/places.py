@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -33,11 +31,15 @@ def by_text(rows: npt.NDArray, starts: npt.NDArray) -> Iterator[tuple[int, list[
     """Rows (text, kind, start, end, name), by text, with starts and ends that count from the beginning of all texts."""
     if not len(rows):
         return
-    begins = starts[rows[:, 0]]
+    texts = rows[:, 0]
+    begins = starts[texts]
     rows[:, 2] -= begins
     rows[:, 3] -= begins
-    for text, group in groupby(rows.tolist(), itemgetter(0)):
-        yield text, [tuple(row[1:]) for row in group]
+    # In columns: a row at a time costs five times as much.
+    places: list[Place] = list(zip(*(rows[:, column].tolist() for column in range(1, 5)), strict=True))
+    firsts = [0, *((texts[1:] != texts[:-1]).nonzero()[0] + 1).tolist()]
+    for text, first, last in zip(texts[firsts].tolist(), firsts, [*firsts[1:], len(places)], strict=True):
+        yield text, places[first:last]
 
 
 @cache

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.model.finding import Method
     from monitor.screening.lookup import Lookup
     from monitor.screening.matches import Match
+    from monitor.screening.memory import Memory
     from monitor.screening.names import Name
 
 RUN = re.compile("[a-z0-9]{4,}")  # letters and digits as they run together
@@ -50,7 +51,7 @@ class Resembles:
     leading: bool = False
 
 
-def runs(passage: Passage, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> Iterator[Match]:
+def runs(passage: Passage, lookup: Lookup, memory: Memory[str, tuple[Resembles, ...]]) -> Iterator[Match]:
     """Every run of a passage that is nearly a name."""
     for found in RUN.finditer(passage.text.plain):
         for one in judgement(found.group(), lookup, memory):
@@ -68,7 +69,7 @@ def _match(passage: Passage, at: int, one: Resembles) -> Match:
     return passage.match(at + one.start, at + one.end, one.name, one.method, one.similarity, disguised=disguised, needs_fit=one.needs_fit)
 
 
-def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> list[Match] | None:
+def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: Memory[str, tuple[Resembles, ...]]) -> list[Match] | None:
     """The matches of the one run that an engine found at a place of a raw field; None where it begins or ends inside of a
     character that folds to several."""
     word = plain(raw[start:end])
@@ -81,14 +82,11 @@ def run(field: str, raw: str, start: int, end: int, lookup: Lookup, memory: dict
     return [_match(passage, 0, one) for one in judged if not one.leading or begins(raw, start)]
 
 
-def judgement(word: str, lookup: Lookup, memory: dict[str, tuple[Resembles, ...]]) -> tuple[Resembles, ...]:
+def judgement(word: str, lookup: Lookup, memory: Memory[str, tuple[Resembles, ...]]) -> tuple[Resembles, ...]:
     """What a run resembles; each run is judged once."""
     judged = memory.get(word)
     if judged is None:
-        judged = tuple(_judge(word, lookup)) if len(word) <= LONGEST else ()
-        if len(memory) > 200_000:
-            memory.clear()
-        memory[word] = judged
+        judged = memory.keep(word, tuple(_judge(word, lookup)) if len(word) <= LONGEST else ())
     return judged
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.screening.lookup import ANCHORS, OPEN
-from monitor.screening.matches import Match, Passage
+from monitor.screening.matches import Match, Passage, made
 from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
 from monitor.screening.text import SIGNS, TOKEN, read
 from monitor.screening.words import chinese, english
@@ -17,9 +17,9 @@ from monitor.screening.words import chinese, english
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.model.finding import Method
     from monitor.screening.lookup import Lookup
     from monitor.screening.matches import Token
+    from monitor.screening.memory import Memory
     from monitor.screening.names import Name
     from monitor.screening.text import Text
 
@@ -82,21 +82,33 @@ def _gaps_fit(tokens: Sequence[Token], first: int, last: int, name: Name) -> boo
     return all(one.end == two.start for one, two in pairwise(tokens[first : last + 1]))
 
 
-def plainly(field: str, raw: str, start: int, end: int, name: Name) -> Match | None:
-    """The match of a place that an engine read as a name; None where it begins or ends inside of a character that folds to several."""
-    written = raw[start:end]
-    if written == name.alias:
-        method: Method = "exact"
-    elif written.isascii() and (written.lower() == name.alias.lower() or (written.lower(),) == name.tokens):
-        method = "folded"
-    else:
-        passage = Passage.part(field, raw, start, end)
-        tokens = passage.tokens
-        return as_written(passage, 0, len(tokens) - 1, name) if "".join(token.text for token in tokens) == name.squeezed else None
-    return Match(
-        brand_ids=name.brand_ids, field=field, start=start, end=end, text=written, alias=name.alias, method=method,
-        similarity=1.0 if method == "exact" else 0.99,
-    )  # fmt: skip
+def plainly(field: str, raw: str, start: int, end: int, number: int, lookup: Lookup, memory: Memory[tuple[int, str], Match]) -> Match | None:
+    """The match of a place that an engine read as a name; None where it begins or ends inside of a character that folds to several.
+
+    How a spelling is written depends on nothing around it, and the same ones come again and again: each is read once.
+    """
+    spelling = raw[start:end]
+    known = memory.get((number, spelling))
+    if known is None:
+        known = _alone(spelling, lookup.name(number))
+        if known is None or len(spelling) > 2 * LONGEST:
+            return known and shifted(known, field, start)
+        memory.keep((number, spelling), known)
+    return shifted(known, field, start)
+
+
+def shifted(match: Match, field: str, by: int) -> Match:
+    """What was found in a part of a field, in the field."""
+    return made((match[0], field, match[2] + by, match[3] + by, *match[4:]))
+
+
+def _alone(spelling: str, name: Name) -> Match | None:
+    """A raw spelling of a name as if it were all of a field."""
+    if spelling == name.alias:
+        return made((name.brand_ids, "", 0, len(spelling), spelling, name.alias, "exact", 1.0, False, False))
+    passage = Passage.of("", spelling)
+    tokens = passage.tokens
+    return as_written(passage, 0, len(tokens) - 1, name) if "".join(token.text for token in tokens) == name.squeezed else None
 
 
 def written(passage: Passage, name: Name) -> list[Match] | None:
