@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from monitor.screening.columns import Keys, bloom, by_length, poly, power, slots_of, without
 from monitor.screening.hashing import (
     ANCHOR,
     ANCHORING,
@@ -21,31 +22,30 @@ from monitor.screening.hashing import (
     CHANGED,
     DROPPED,
     ENDING,
-    FACTOR,
     MIXED,
     NAME,
     NEAR,
     OWNER,
     PINYIN,
-    SALTS,
     SKELETON,
     SOUND,
     TYPO,
     WORD,
 )
+from monitor.screening.hints import ENDED, STARTED, Hints
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, sound_ids, spelled
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
+    from monitor.screening.columns import Column
     from monitor.screening.names import Name
 
-    Column = npt.NDArray[np.uint64]
     Bytes = npt.NDArray[np.uint8]
     Places = npt.NDArray[np.int64]
 
@@ -55,12 +55,14 @@ WORDS_IN_A_NAME = 6  # up to which a name of several words may be misspelt
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """`words`, `disguises`: Bloom filters (a power of two of 64-bit words). `keys`, `owners`: sorted keys and the
+    """`words`, `disguises`: Bloom filters (a power of two of 64-bit words). `hints`, `pairs`: see there. `keys`, `owners`: sorted keys and the
     number of the name each belongs to; `heads`: where the keys with the same first bits begin. `counts`: tokens of each
     name. `text`, `places`: the names, as JSON, and where each begins."""
 
     words: Column
     disguises: Column
+    hints: Column
+    pairs: Column
     keys: Column
     owners: npt.NDArray[np.int32]
     heads: npt.NDArray[np.uint32]
@@ -71,11 +73,11 @@ class Arrays:
     @classmethod
     def build(cls, names: Sequence[Name]) -> Arrays:
         """Every key of every name. Time and memory grow with the registry, a constant number of passes."""
-        words, disguises = _Keys(), _Keys()
+        words, disguises, hints = Keys(), Keys(), Hints()
         _written(names, words, disguises)
-        _several(names, words, disguises)
-        _han(names, words, disguises)
-        _spoken(names, disguises)
+        _several(names, words, disguises, hints)
+        _han(names, words, disguises, hints)
+        _spoken(names, disguises, hints)
         owned = ((at, brand_id) for at, name in enumerate(names) for brand_id in name.brand_ids)
         for numbers, rows in by_length(owned):
             disguises.add(poly(rows), numbers, OWNER)
@@ -91,7 +93,7 @@ class Arrays:
         np.cumsum([len(one) for one in written], out=places[1:])
         keys, owners = keys[once], owners[once]
         found = cls(
-            words=_roles(words), disguises=_bloom(disguises), keys=keys, owners=owners, heads=_heads(keys),
+            words=_roles(words), disguises=bloom(disguises), hints=hints.filter(), pairs=hints.pairs(), keys=keys, owners=owners, heads=_heads(keys),
             counts=np.array([min(255, len(name.tokens)) for name in names], dtype=np.uint8), text=np.frombuffer(b"".join(written), dtype=np.uint8), places=places,
         )  # fmt: skip
         for _, column in found.columns():
@@ -108,63 +110,7 @@ def _write(name: Name) -> bytes:
     return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids), separators=(",", ":")).encode("ascii")
 
 
-class _Keys:
-    """Keys gathered column by column."""
-
-    def __init__(self) -> None:
-        self.keys: list[Column] = []
-        self.owners: list[npt.NDArray[np.int32]] = []
-        self.roles: list[int] = []
-
-    def add(self, hashes: Column, owners: npt.NDArray[np.int32], kind: int, role: int = 0) -> None:
-        if len(hashes):
-            self.keys.append(mixed(hashes, kind))
-            self.owners.append(owners)
-            self.roles.append(role)
-
-    def of_role(self, role: int) -> tuple[Column, npt.NDArray[np.int32]]:
-        some = [at for at, one in enumerate(self.roles) if one == role]
-        if not some:
-            return np.zeros(0, U), np.zeros(0, np.int32)
-        return np.concatenate([self.keys[at] for at in some]), np.concatenate([self.owners[at] for at in some])
-
-
-def mixed(hashes: Column, kind: int) -> Column:
-    """`hashing.mixed` for a column."""
-    found: Column = ((hashes ^ (hashes >> U(29))) + U(SALTS[kind])) * U(FACTOR)
-    return found
-
-
-def poly(rows: Sequence[Column] | Column) -> Column:
-    """`hashing.poly` of every row, given the columns (first characters, second characters, ...)."""
-    found = np.zeros(len(rows[0]), dtype=U)
-    for column in rows:
-        found = found * U(BASE) + column
-    return found
-
-
-def matrix(texts: Sequence[str]) -> Column:
-    """Texts of one length as code points: one row for each character, one column for each text."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return codes.reshape(len(texts), -1).T.astype(U)
-
-
-def by_length(pairs: Iterable[tuple[int, str]]) -> Iterator[tuple[npt.NDArray[np.int32], Column]]:
-    """(number of the name, text) pairs in groups of one length: the numbers, the matrix."""
-    groups: dict[int, tuple[list[int], list[str]]] = {}
-    for number, text in pairs:
-        group = groups.setdefault(len(text), ([], []))
-        group[0].append(number)
-        group[1].append(text)
-    for numbers, texts in groups.values():
-        yield np.array(numbers, dtype=np.int32), matrix(texts)
-
-
-def without(rows: Column, at: int) -> Column:
-    return np.concatenate([rows[:at], rows[at + 1 :]])
-
-
-def _written(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
+def _written(names: Sequence[Name], words: Keys, disguises: Keys) -> None:
     """Whole names and their beginnings; look-alikes and typos of Latin ones."""
     for numbers, rows in by_length((at, name.squeezed) for at, name in enumerate(names)):
         found = np.zeros(rows.shape[1], dtype=U)
@@ -178,13 +124,13 @@ def _written(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
         _deletions(rows, numbers, disguises)
 
 
-def _deletions(rows: Column, numbers: npt.NDArray[np.int32], disguises: _Keys, kind: int = TYPO) -> None:
+def _deletions(rows: Column, numbers: npt.NDArray[np.int32], disguises: Keys, kind: int = TYPO) -> None:
     disguises.add(poly(rows), numbers, kind)
     for at in range(len(rows)):
         disguises.add(poly(without(rows, at)), numbers, kind)
 
 
-def _several(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
+def _several(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
     """Latin names of several words: the first or the last anchors them, one edit elsewhere."""
     some = [
         (at, name) for at, name in enumerate(names)
@@ -198,14 +144,19 @@ def _several(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
             counts = np.array([len(names[at].tokens) for at in numbers], dtype=U)
             words.add(hashes, numbers, WORD, ANCHORING)
             disguises.add(hashes * U(BASE) + counts, numbers, ANCHOR)
+            letters = np.array([len(names[at].squeezed) for at in numbers], dtype=U)
+            hints.anchored(hashes, numbers, counts, letters, last=place < 0)
 
 
-def _han(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
+def _han(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
     """Han names of four characters and more: one missing, or another in its place; of three, one hidden by a star."""
-    some = ((at, name.squeezed) for at, name in enumerate(names) if HAN_MASKED <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed)))
+    some = [(at, name.squeezed) for at, name in enumerate(names) if HAN_MASKED <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
+    fuzzy = [text for _, text in some if len(text) >= HAN_FUZZY]
+    hints.written({text[:2] for text in fuzzy}, STARTED)
     for numbers, rows in by_length(some):
         if len(rows) >= HAN_FUZZY:
             words.add(poly(rows[-2:]), numbers, WORD, ENDING)
+            hints.changed(numbers, rows)
         for at in range(len(rows)):
             if len(rows) >= HAN_FUZZY:
                 disguises.add(poly(without(rows, at)), numbers, DROPPED)
@@ -213,13 +164,14 @@ def _han(names: Sequence[Name], words: _Keys, disguises: _Keys) -> None:
             changed[at] = WILD
             disguises.add(poly(changed), numbers, CHANGED)
     # Of three characters one that only looks like it: asked for where a name of four has lost one.
-    seen = ((at, text) for at, name in enumerate(names) if len(name.squeezed) == HAN_LOOKED and all(map(is_han, name.squeezed)) for text in lookalikes(name.squeezed))
+    seen = [(at, text) for at, name in some if len(name) == HAN_LOOKED for text in lookalikes(name)]
+    hints.written({text[-2:] for text in fuzzy} | {text[-2:] for _, text in seen}, ENDED)
     for numbers, rows in by_length(seen):
         words.add(poly(rows[-2:]), numbers, WORD, ENDING)
         disguises.add(poly(rows), numbers, DROPPED)
 
 
-def _spoken(names: Sequence[Name], disguises: _Keys) -> None:
+def _spoken(names: Sequence[Name], disguises: Keys, hints: Hints) -> None:
     """Han names by their sound: in Latin letters, and in other characters."""
     latin: list[tuple[int, str]] = []
     mistyped: list[tuple[int, str]] = []
@@ -239,6 +191,8 @@ def _spoken(names: Sequence[Name], disguises: _Keys) -> None:
             for ids in sound_ids(name.squeezed):
                 first.append((at, name.squeezed[0] + chr(SOUNDING + ids[1])))
                 second.append((at, chr(SOUNDING + ids[0]) + name.squeezed[1]))
+            hints.same(name.squeezed, sound_ids(name.squeezed))
+    hints.nearly(heard)
     begun = [(at, sound[:2]) for at, sound in heard if len(sound) > 2]
     for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (heard, SOUND), (begun, NEAR)):
         for numbers, rows in by_length(dict.fromkeys(pairs)):
@@ -254,34 +208,14 @@ def _heads(keys: Column) -> npt.NDArray[np.uint32]:
     return np.append(begins, len(keys)).astype(np.uint32)
 
 
-def _power(count: int, each: int) -> int:
-    """The number of 64-bit words, a power of two, so that `each` bits fall to a key."""
-    return max(64, 1 << max(0, (count * each // 64 - 1).bit_length()))
-
-
-def _slots(keys: Column, size: int) -> Column:
-    return keys >> U(64 - (size.bit_length() - 1))
-
-
-def _bloom(found: _Keys) -> Column:
-    """Four bits in one word for each key: one load answers."""
-    keys = np.concatenate(found.keys) if found.keys else np.zeros(0, U)
-    filter_ = np.zeros(_power(len(keys), 16), dtype=U)
-    bits = U(1) << ((keys >> U(14)) & U(63))
-    for shift in (20, 26, 32):
-        bits |= U(1) << ((keys >> U(shift)) & U(63))
-    np.bitwise_or.at(filter_, _slots(keys, len(filter_)), bits)
-    return filter_
-
-
-def _roles(found: _Keys) -> Column:
+def _roles(found: Keys) -> Column:
     """Two bits of the sixteen of its role for each key, so that one load tells every role of a word."""
-    filter_ = np.zeros(_power(sum(map(len, found.keys)), 16), dtype=U)
+    filter_ = np.zeros(power(sum(map(len, found.keys)), 16), dtype=U)
     for keys, role in zip(found.keys, found.roles, strict=True):
         bits = U(1) << (((keys >> U(20)) & U(15)) + U(16 * role))
         bits |= U(1) << (((keys >> U(24)) & U(15)) + U(16 * role))
-        np.bitwise_or.at(filter_, _slots(keys, len(filter_)), bits)
+        np.bitwise_or.at(filter_, slots_of(keys, len(filter_)), bits)
     return filter_
 
 
-__all__ = ["Arrays", "matrix", "mixed", "poly"]
+__all__ = ["Arrays"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import local
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from monitor.screening.arrays import Arrays
     from monitor.screening.places import Place
 
+    Work = tuple[npt.NDArray[np.generic], ...]
+
+USUAL = kernel.ROOM  # characters for which a thread keeps its columns
+WORK = (np.uint64, np.int64, np.uint64, np.uint64, np.int64, np.int8, np.bool_, np.uint32)  # `work` of the kernel
+_kept = local()
+
 
 def rows(texts: Sequence[str], arrays: Arrays) -> Iterator[tuple[int, list[Place]]]:
     """Where a name could stand in which text."""
@@ -29,14 +36,27 @@ def scanned(texts: Sequence[str], arrays: Arrays) -> tuple[npt.NDArray[np.int64]
     """The rows of `kernel.scan`, by text, and where each text begins in them."""
     codes, places = encoded(texts)
     table, known = folds(), wordarrays()
-    index = (arrays.words, arrays.disguises, arrays.keys, arrays.owners, arrays.heads, arrays.counts)
-    sounds = (known.skeleton, known.said, known.near, known.syllables, known.syllable_said, known.syllable_near)
+    index = (arrays.words, arrays.hints, arrays.pairs, arrays.disguises, arrays.keys, arrays.owners, arrays.heads, arrays.counts)
+    sounds = (known.skeleton, known.spoken, known.syllables, known.syllable_spoken)
     found = np.empty((len(texts) * 2 + 256, 5), dtype=np.int64)
     while True:
-        count = kernel.scan(codes, places, (table.table, table.spread, table.places), index, (known.english, known.chinese), sounds, known.power, found)
+        folded = (table.table, table.spread, table.places)
+        work = _work(kernel.room(codes, places, folded))
+        count = kernel.scan(codes, places, folded, index, (known.english, known.chinese), sounds, known.power, work, found)
         if count == kernel.AGAIN:
             table.learn(codes)
         elif count == kernel.GROW:
             found = np.empty((len(found) * 4, 5), dtype=np.int64)
         else:
             return found[:count], places
+
+
+def _work(room: int) -> Work:
+    """The columns that a text is folded into; this thread's own where the text is no longer than usual."""
+    kept: Work | None = getattr(_kept, "work", None)
+    if kept is not None and room <= USUAL:
+        return kept
+    made = tuple(np.zeros(room + 2, dtype=kind) for kind in WORK)
+    if room <= USUAL:
+        _kept.work = made
+    return made

@@ -3,17 +3,26 @@
 It needs numba (the extra `fast`) and lets go of the interpreter's lock, so that batches run side by side in threads.
 Rows are generous, never too few: what they point at is verified by the rooms of the plain search.
 
-Numbers are uint64 throughout where hashes meet: numba makes floats of an unsigned and a signed one. All of it stands
-in one file, since numba's cache asks only the file of `scan` whether it changed: of a function elsewhere it would run the old.
+Numbers are uint64 throughout where hashes meet: numba makes floats of an unsigned and a signed one; as an index they spare the
+question whether it counts from the end. All of it stands in one file, since numba's cache asks only the file of `scan` whether
+it changed: of a function elsewhere it would run the old. Tuples keep the arguments short:
+
+`work`: the text that is read: code, raw, prefix, alike, token, kind, touch, spoken.
+`index`: of the registry: words, hints, pairs, disguises, names, counts. `lists`: English and Chinese words.
+A table of 2 ** n stands with the shift that makes a slot of a key.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit, uint64
+from numba.core.options import DefaultOptions
 
 from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
+from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
@@ -26,18 +35,40 @@ SOUND_AT, WILDCARD = np.uint64(SOUNDING), np.uint64(WILD)
 ROOM = 8192  # characters that a text may fold to before anybody counts them
 MANY = 64  # rows of one text from which on it is read by the plain search
 AGAIN, GROW = -1, -2  # answers: a character is unknown; the rows do not suffice
+OVER = -3  # of a part: too many rows, the plain search must read the text
+
+# Nothing is allocated in here (`room` says what the caller must bring), so nothing need be counted: numba's counting of
+# references, an atomic step for each array at each call, took a fifth of the time. A numba without the switch is only slower.
+OPTIONS: dict[str, Any] = {"nogil": True, "cache": True} | ({"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {})
+compiled, inlined = njit(**OPTIONS), njit(forceinline=True, **OPTIONS)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _mixed(value, kind):
     return ((value ^ (value >> uint64(29))) + SALTS[kind]) * FACTOR
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _flags(value, words, shift):
+@compiled
+def _log2(size):
+    found = 0
+    while size > 1:
+        size >>= 1
+        found += 1
+    return found
+
+
+@inlined
+def _shifted(table):
+    """A table and the shift that makes a slot of a key."""
+    return table, uint64(64 - _log2(table.size))
+
+
+@inlined
+def _flags(value, words):
     """The roles of a WORD as bits."""
+    table, shift = words
     key = _mixed(value, hashing.WORD)
-    word = words[key >> shift]
+    word = table[key >> shift]
     bits = (uint64(1) << ((key >> uint64(20)) & uint64(15))) | (uint64(1) << ((key >> uint64(24)) & uint64(15)))
     found = 0
     for role in range(4):
@@ -47,212 +78,87 @@ def _flags(value, words, shift):
     return found
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _find(key, names):
     """The number of the first name that has this key, or -1."""
-    keys, owners, heads, head_shift = names
-    head = key >> head_shift
+    keys, owners, heads, shift = names
+    head = key >> shift
     for at in range(heads[head], heads[head + uint64(1)]):
         if keys[at] == key:
             return owners[at]
     return -1
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _number(value, names):
     """The number of the name that is exactly this string, or -1."""
     return _find(_mixed(value, hashing.WORD), names)
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _may(key, disguises, shift):
-    """May some name have this key? One load tells most that it has not."""
-    word = disguises[key >> shift]
+@inlined
+def _named(value, names):
+    return _number(value, names) >= 0
+
+
+@inlined
+def _may(key, filter_):
+    """May there be this key? One load tells of most that there is not."""
+    table, shift = filter_
+    word = table[key >> shift]
     one = (word >> ((key >> uint64(14)) & uint64(63))) & (word >> ((key >> uint64(20)) & uint64(63)))
     two = (word >> ((key >> uint64(26)) & uint64(63))) & (word >> ((key >> uint64(32)) & uint64(63)))
     return (one & two & uint64(1)) == uint64(1)
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _named(value, names):
-    return _number(value, names) >= 0
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _has(value, kind, disguises, shift, names):
+@inlined
+def _has(value, kind, disguises, names):
     """Has a name this key?"""
     key = _mixed(value, kind)
-    return _may(key, disguises, shift) and _find(key, names) >= 0
+    return _may(key, disguises) and _find(key, names) >= 0
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _common(value, table, shift):
+@inlined
+def _common(value, list_):
     """Is it a word of the table? 2: a common one, 1: a rare one."""
+    table, shift = list_
     key = _mixed(value, hashing.WORD) | uint64(1)
     slot = key >> shift
     mask = uint64(table.size - 1)
-    while table[slot] != uint64(0):
-        if (table[slot] | uint64(1)) == key:
-            return 1 + int(table[slot] & uint64(1))
+    word = table[slot]
+    while word != uint64(0):
+        if (word | uint64(1)) == key:
+            return 1 + np.int64(word & uint64(1))
         slot = (slot + uint64(1)) & mask
+        word = table[slot]
     return 0
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _part(prefix, power, start, end):
-    return prefix[end] - prefix[start] * power[end - start]
+    """The hash of a window."""
+    return prefix[uint64(end)] - prefix[uint64(start)] * power[uint64(end - start)]
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _less(prefix, power, start, at, end):
     """The hash of a window without the character at `at`."""
-    return (prefix[at] - prefix[start] * power[at - start]) * power[end - at - 1] + (prefix[end] - prefix[at + 1] * power[end - at - 1])
+    before = prefix[uint64(at)] - prefix[uint64(start)] * power[uint64(at - start)]
+    rest = power[uint64(end - at - 1)]
+    return before * rest + (prefix[uint64(end)] - prefix[uint64(at + 1)] * rest)
 
 
-@njit(nogil=True, cache=True)
-def _edited(prefix, power, start, end, disguises, shift, names):
+@compiled
+def _edited(prefix, power, start, end, disguises, names):
     """Is a window of letters a key of a typo, whole or without one letter?"""
-    if _has(_part(prefix, power, start, end), hashing.TYPO, disguises, shift, names):
-        return True
-    for at in range(start, end):
-        if _has(_less(prefix, power, start, at, end), hashing.TYPO, disguises, shift, names):
-            return True
-    return False
+    found = _has(_part(prefix, power, start, end), hashing.TYPO, disguises, names)
+    at = start
+    while not found and at < end:
+        found = _has(_less(prefix, power, start, at, end), hashing.TYPO, disguises, names)
+        at += 1
+    return found
 
 
-@njit(nogil=True, cache=True)
-def _run(code, prefix, alike, power, start, end, words, word_shift, disguises, shift, names, english, english_shift):
-    """Could this run of letters and digits be judged to resemble a name?"""
-    digits = 0
-    for at in range(start, end):
-        digits += code[at] < uint64(58)
-    size = end - start
-    if digits == size:
-        return False
-    if digits * 2 <= size and _has(_part(alike, power, start, end), hashing.SKELETON, disguises, shift, names):
-        return True
-    if digits == 0:
-        if size >= 5 and _has(_part(prefix, power, start, end), hashing.PINYIN, disguises, shift, names):
-            return True
-        if _edited(prefix, power, start, end, disguises, shift, names):
-            return True
-    elif digits < size - 4:
-        glued = code[end - digits] < uint64(58) and code[end - digits - 1] >= uint64(58)
-        if glued and _edited(prefix, power, start, end - digits, disguises, shift, names):
-            return True
-    behind = 0  # digits of the tail
-    for cut in range(end - 1, start + 3, -1):
-        behind += code[cut] < uint64(58)
-        head = _part(prefix, power, start, cut)
-        if digits == 0 and (end - cut < 3 or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english, english_shift) == 0)):
-            continue
-        if digits > 0 and (behind == 0 or end - cut > MODEL_LONGEST):
-            continue
-        # Most heads are no name and look like none: the filters say so before a table is asked.
-        named = _flags(head, words, word_shift) & (1 << hashing.NAME) and _named(head, names)
-        if (named or _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, shift, names)) and _common(head, english, english_shift) == 0:
-            return True
-    return False
-
-
-@njit(nogil=True, cache=True)
-def _several(prefix, power, token, kind, at, last, counts, disguises, shift, names, english, english_shift):
-    """Could the Latin word at `at` anchor a name of several words that is misspelt in another? `counts`: of how many."""
-    word = _part(prefix, power, token[at], token[at + 1])
-    for count in range(2, 7):
-        if not counts & (1 << count) or not _has(word * BASE + uint64(count), hashing.ANCHOR, disguises, shift, names):
-            continue
-        for side in range(2):
-            first = at if side == 0 else at - count + 1
-            if first < 0 or first + count > last:
-                continue
-            start, end = token[first], token[first + count]
-            if end - start < SEVERAL - 1 or end - start > LONGEST:
-                continue
-            fits, strange = True, False
-            for one in range(first, first + count):
-                fits = fits and kind[one] == LETTER
-                if one != at and not strange:
-                    size = token[one + 1] - token[one]
-                    strange = size == 3 or (size > 3 and _common(_part(prefix, power, token[one], token[one + 1]), english, english_shift) == 0)
-            if fits and strange and _edited(prefix, power, start, end, disguises, shift, names):
-                return True
-    return False
-
-
-@njit(nogil=True, cache=True)
-def _whole(prefix, power, token, touch, at, last, key, other, names, chinese, chinese_shift):
-    """Do two tokens sound like a name (one of the keys is true), and are no word, name or torn out of one?"""
-    if _find(key, names) < 0 and _find(other, names) < 0:
-        return False
-    value = _part(prefix, power, token[at], token[at + 2])
-    if _common(value, chinese, chinese_shift) == 2 or _named(value, names):
-        return False
-    return not _torn(prefix, power, token, touch, at, 2, last, chinese, chinese_shift)
-
-
-@njit(nogil=True, cache=True)
-def _sounding(prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift):
-    """Does a name of three to six sounds begin with these two?"""
-    sound = (SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1])
-    for size in range(3, 7):
-        end = at + size
-        if end > last or not _touching(kind, touch, said, end - 2):
-            return False
-        sound = sound * BASE + SOUND_AT + uint64(near[end - 1])
-        if _has(sound, hashing.SOUND, disguises, shift, names):
-            written = _part(prefix, power, token[at], token[end])
-            common = _common(written, chinese, chinese_shift)
-            if common < 2 and not _named(written, names) and not _torn(prefix, power, token, touch, at, size, last, chinese, chinese_shift):
-                return True
-    return False
-
-
-@njit(nogil=True, cache=True)
-def _torn(prefix, power, token, touch, at, size, last, chinese, chinese_shift):
-    """Does the first or the last character make a word with what stands beside it?"""
-    end = at + size
-    left = at > 0 and touch[at] and token[at] - token[at - 1] == 1
-    right = end < last and touch[end] and token[end + 1] - token[end] == 1
-    if left and _common(_part(prefix, power, token[at - 1], token[at + 1]), chinese, chinese_shift) > 0:
-        return True
-    return right and _common(_part(prefix, power, token[end - 1], token[end + 1]), chinese, chinese_shift) > 0
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _touching(kind, touch, said, at):
-    """Do the token at `at` and the next sound, touch, and hold a Han character?"""
-    return touch[at + 1] and said[at] > 0 and said[at + 1] > 0 and (kind[at] == HAN or kind[at + 1] == HAN)
-
-
-@njit(nogil=True, cache=True)
-def _half(code, prefix, power, token, kind, touch, said, at, last, from_start, disguises, shift, names, chinese, chinese_shift):
-    """One Han character missing or another, away from the two at `at`."""
-    for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
-        first = at if from_start else at + 2 - size
-        end = first + size
-        if first < 0 or end > last:
-            return False
-        far = end - 1 if from_start else first
-        if kind[far] != HAN or not _touching(kind, touch, said, far - 1 if from_start else far):
-            return False
-        start, stop = token[first], token[end]
-        whole = _part(prefix, power, start, stop)
-        found = size < HAN_LONGEST and _has(whole, hashing.DROPPED, disguises, shift, names)
-        if not found and size >= HAN_FUZZY:
-            for place in range(2, size) if from_start else range(min(2, size - 2)):
-                changed = whole + (WILDCARD - code[start + place]) * power[size - 1 - place]
-                if _has(changed, hashing.CHANGED, disguises, shift, names):
-                    found = True
-                    break
-        if found and _common(whole, chinese, chinese_shift) == 0 and not _named(whole, names) and not _torn(
-            prefix, power, token, touch, first, size, last, chinese, chinese_shift
-        ):
-            return True
-    return False
-
-
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _put(rows, count, text, kind, start, end, number):
     """Write a row and count it."""
     rows[count, 0] = text
@@ -263,214 +169,119 @@ def _put(rows, count, text, kind, start, end, number):
     return count + 1
 
 
-@njit(nogil=True, cache=True)
-def scan(codes, places, folds, index, common, sounds, power, rows):
-    """Rows (text, kind, first, behind the last code point in `codes`, name) of all texts, in order of the texts.
+# 1. Fold: the squeezed stream, where each character stood, tokens and whether they touch.
 
-    Returns their number, AGAIN or GROW. `folds`: table, spread, places. `index`: words, disguises, keys, owners, heads,
-    counts. `common`: English and Chinese words. `sounds`: look-alikes of ASCII; sounds and near sounds of Han; of syllables.
-    """
+
+@inlined
+def _folded(codes, first, end, folds, work):
+    """The tokens of a text, and the classes of its characters as bits (SIGN only for one before a letter); or AGAIN."""
     table, spread, spread_at = folds
-    words, disguises, keys, owners, heads, counts = index
-    english, chinese = common
-    skeleton, said_of, near_of, syllables, syllable_said, syllable_near = sounds
-    word_shift = uint64(64 - _log2(words.size))
-    shift = uint64(64 - _log2(disguises.size))
-    names = (keys, owners, heads, uint64(64 - _log2(heads.size - 1)))
-    english_shift = uint64(64 - _log2(english.size))
-    chinese_shift = uint64(64 - _log2(chinese.size))
-    syllable_shift = uint64(64 - _log2(syllables.size))
-    widest = 1
-    for one in range(spread_at.size - 1):
-        widest = max(widest, spread_at[one + 1] - spread_at[one])
-    longest = ROOM
-    for text in range(places.size - 1):
-        if (places[text + 1] - places[text]) * widest <= ROOM:
-            continue
-        size = 0
-        for at in range(places[text], places[text + 1]):
-            value = table[codes[at]]
-            if value <= SPREAD:
-                size += spread_at[SPREAD - value + 1] - spread_at[SPREAD - value]
-            else:
-                size += 1
-        longest = max(longest, size)
-    code = np.empty(longest + 1, dtype=np.uint64)
-    raw = np.empty(longest + 1, dtype=np.int64)
-    prefix = np.zeros(longest + 2, dtype=np.uint64)
-    alike = np.zeros(longest + 2, dtype=np.uint64)
-    token = np.empty(longest + 2, dtype=np.int64)
-    kind = np.empty(longest + 2, dtype=np.int8)
-    touch = np.empty(longest + 2, dtype=np.bool_)
-    said = np.zeros(longest + 2, dtype=np.int32)
-    near = np.zeros(longest + 2, dtype=np.int32)
-    count = 0
-    for text in range(places.size - 1):
-        # 1. Fold: the squeezed stream, where each character stood, tokens and whether they touch.
-        size, last, previous = 0, 0, SEPARATOR
-        whole = False
-        has_han = False
-        for at in range(places[text], places[text + 1]):
-            value = table[codes[at]]
-            if value == UNKNOWN:
-                return AGAIN
-            if value == DROPPED:
+    code, raw, prefix, _, token, kind, touch, _ = work
+    size, last, seen, previous, value = 0, 0, 0, SEPARATOR, uint64(0)
+    for at in range(first, end):
+        symbol = table[codes[at]]
+        begin, stop = 0, 1
+        if symbol < 0:
+            if symbol == UNKNOWN:
+                return 0, AGAIN
+            if symbol == DROPPED:
                 continue
-            begin, stop = 0, 1
-            if value <= SPREAD:
-                begin, stop = spread_at[SPREAD - value], spread_at[SPREAD - value + 1]
-            for part in range(begin, stop):
-                symbol = value if value >= 0 else spread[part]
-                this = symbol & 7
-                if this in (SEPARATOR, SIGN):
-                    previous = this
-                    continue
-                if previous == SIGN and this == LETTER:
-                    whole = True
-                char = uint64(symbol >> 3)
-                if this != previous or this > DIGIT:
-                    token[last] = size
-                    kind[last] = this
-                    touch[last] = previous != SEPARATOR and previous != SIGN
-                    last += 1
-                    has_han = has_han or this == HAN
-                code[size] = char
-                raw[size] = at
-                prefix[size + 1] = prefix[size] * BASE + char
-                size += 1
+            begin, stop = spread_at[SPREAD - symbol], spread_at[SPREAD - symbol + 1]
+        for part in range(begin, stop):
+            one = symbol if symbol >= 0 else spread[part]
+            this = one & 7
+            if this in (SEPARATOR, SIGN):
                 previous = this
-        token[last] = size
-        touch[last] = False
-        begun = count
-        if rows.shape[0] - count < MANY + 8:
-            return GROW
-        if not whole:
-            # 2. Names as they are written, whole or token by token.
-            for at in range(last):
-                latin = kind[at] <= DIGIT
-                if latin and touch[at] and kind[at - 1] <= DIGIT:
-                    continue
-                end = at
-                if token[at + 1] - token[at] > LONGEST:
-                    continue
-                flags = _flags(_part(prefix, power, token[at], token[at + 1]), words, word_shift)
-                if latin and flags & (1 << hashing.ANCHORING) and kind[at] == LETTER:
-                    some = 0
-                    anchor = _part(prefix, power, token[at], token[at + 1]) * BASE
-                    for number in range(2, 7):
-                        if _may(_mixed(anchor + uint64(number), hashing.ANCHOR), disguises, shift):
-                            some |= 1 << number
-                    if some and _several(prefix, power, token, kind, at, last, some, disguises, shift, names, english, english_shift):
-                        first, behind = max(0, at - AROUND), min(last, at + AROUND + 1)
-                        count = _put(rows, count, text, ANCHORED, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
-                while flags:
-                    if flags & (1 << hashing.NAME):
-                        number = _number(_part(prefix, power, token[at], token[end + 1]), names)
-                        if number >= 0:
-                            verdict = _bounded(code, token, kind, touch, at, end, last, counts[number])
-                            if verdict > 0:
-                                count = _put(rows, count, text, SPELT if verdict == 1 else APART, raw[token[at]], raw[token[end + 1] - 1] + 1, number)
-                                if count - begun > MANY:
-                                    whole = True
-                                    break
-                    end += 1
-                    if end >= last or not flags & (1 << hashing.BEGINNING) or token[end + 1] - token[at] > LONGEST:
-                        break
-                    flags = _flags(_part(prefix, power, token[at], token[end + 1]), words, word_shift)
-                if whole or count - begun > MANY:
-                    whole = True
-                    break
-        if not whole:
-            # 3. Runs of letters and digits.
-            at = 0
-            while at < last:
-                if kind[at] > DIGIT:
-                    at += 1
-                    continue
-                end = at + 1
-                while end < last and kind[end] <= DIGIT and touch[end]:
-                    end += 1
-                start, stop = token[at], token[end]
-                at = end
-                if not 4 <= stop - start <= LONGEST:
-                    continue
-                value = _part(prefix, power, start, stop)
-                if _common(value, english, english_shift) > 0:
-                    continue
-                if _flags(value, words, word_shift) & (1 << hashing.NAME) and _number(value, names) >= 0:
-                    continue
-                alike[start] = uint64(0)
-                for place in range(start, stop):
-                    alike[place + 1] = alike[place] * BASE + uint64(skeleton[code[place]])
-                if _run(code, prefix, alike, power, start, stop, words, word_shift, disguises, shift, names, english, english_shift):
-                    count = _put(rows, count, text, RUN, raw[start], raw[stop - 1] + 1, -1)
-                    if count - begun > MANY:
-                        whole = True
-                        break
-        if not whole and has_han:
-            # 4. Han names in disguise.
-            for at in range(last):
-                said[at] = 0
-                if kind[at] == HAN:
-                    char = code[token[at]]
-                    if char < uint64(0xA000):
-                        said[at] = said_of[char - uint64(0x3400)]
-                        near[at] = near_of[char - uint64(0x3400)]
-                elif kind[at] == LETTER and 2 <= token[at + 1] - token[at] <= 6 and (touch[at] or touch[at + 1]):
-                    slot = _slot(_part(prefix, power, token[at], token[at + 1]), syllables, syllable_shift)
-                    said[at] = syllable_said[slot]
-                    near[at] = syllable_near[slot]
-            for at in range(last - 1):
-                if not _touching(kind, touch, said, at):
-                    continue
-                han, second = kind[at] == HAN, kind[at + 1] == HAN
-                key = _mixed((code[token[at]] if han else WILDCARD) * BASE + SOUND_AT + uint64(said[at + 1]), hashing.MIXED)
-                other = _mixed((SOUND_AT + uint64(said[at])) * BASE + (code[token[at + 1]] if second else WILDCARD), hashing.MIXED)
-                found = (_may(key, disguises, shift) or _may(other, disguises, shift)) and _whole(
-                    prefix, power, token, touch, at, last, key, other, names, chinese, chinese_shift
-                )
-                key = _mixed((SOUND_AT + uint64(near[at])) * BASE + SOUND_AT + uint64(near[at + 1]), hashing.NEAR)
-                found = found or (_may(key, disguises, shift) and _sounding(
-                    prefix, power, token, kind, touch, said, near, at, last, disguises, shift, names, chinese, chinese_shift
-                ))
-                if not found and han and second:
-                    flags = _flags(_part(prefix, power, token[at], token[at + 2]), words, word_shift)
-                    for side in range(2):
-                        if flags & (1 << (hashing.BEGINNING if side == 0 else hashing.ENDING)):
-                            found = found or _half(
-                                code, prefix, power, token, kind, touch, said, at, last, side == 0, disguises, shift, names, chinese, chinese_shift
-                            )
-                if found:
-                    first, behind = max(0, at - BEFORE), min(last, at + BEHIND)
-                    count = _put(rows, count, text, HEARD, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
-                    if count - begun > MANY:
-                        whole = True
-                        break
-        if whole:
-            count = _put(rows, begun, text, WHOLE, places[text], places[text], -1)
+                continue
+            if previous == SIGN and this == LETTER:
+                seen |= 1 << SIGN
+            seen |= 1 << this
+            # Written for every character, counted for the first of a token: no branch to guess.
+            token[uint64(last)] = size
+            kind[uint64(last)] = this
+            touch[uint64(last)] = previous != SEPARATOR and previous != SIGN
+            last += this != previous or this > DIGIT
+            char = uint64(one >> 3)
+            value = value * BASE + char
+            code[uint64(size)] = char
+            raw[uint64(size)] = at
+            size += 1
+            prefix[uint64(size)] = value
+            previous = this
+    token[last] = size
+    touch[last] = False
+    return last, seen
+
+
+# 2. Names as they are written, whole or token by token.
+
+
+@inlined
+def _spelt(text, last, count, work, power, index, lists, rows, most):
+    code, raw, prefix, _, token, kind, touch, _ = work
+    words, hints, _, disguises, names, counts = index
+    for at in range(last):
+        latin = kind[at] <= DIGIT
+        if latin and touch[at] and kind[at - 1] <= DIGIT:
+            continue
+        end, start, stop = at, token[at], token[at + 1]
+        if stop - start > LONGEST:
+            continue
+        value = _part(prefix, power, start, stop)
+        flags = _flags(value, words)
+        if flags & (1 << hashing.ANCHORING) and kind[at] == LETTER and _several(at, last, value, work, power, hints, disguises, names, lists):
+            first, behind = max(0, at - AROUND), min(last, at + AROUND + 1)
+            count = _put(rows, count, text, ANCHORED, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
+        while flags:
+            if flags & (1 << hashing.NAME):
+                number = _number(value, names)
+                if number >= 0:
+                    verdict = _bounded(code, token, kind, touch, at, end, last, counts[number])
+                    if verdict > 0:
+                        count = _put(rows, count, text, SPELT if verdict == 1 else APART, raw[start], raw[stop - 1] + 1, number)
+                        if count > most:
+                            return OVER
+            end += 1
+            if end >= last or not flags & (1 << hashing.BEGINNING) or token[end + 1] - start > LONGEST:
+                break
+            stop = token[end + 1]
+            value = _part(prefix, power, start, stop)
+            flags = _flags(value, words)
+        if count > most:
+            return OVER
     return count
 
 
-@njit(nogil=True, cache=True)
-def _slot(value, table, shift):
-    """The slot of a hash in an open table, or the empty one where the search ended."""
-    slot = (value * FACTOR) >> shift
-    mask = uint64(table.size - 1)
-    while table[slot] != uint64(0) and table[slot] != value:
-        slot = (slot + uint64(1)) & mask
-    return slot
+@inlined
+def _several(at, last, value, work, power, hints, disguises, names, lists):
+    """Could the Latin word at `at` anchor a name of several words that is misspelt in another?"""
+    _, _, prefix, _, token, kind, _, _ = work
+    english, _ = lists
+    word = value * BASE
+    for count in range(2, 7):
+        if not _may(_mixed(word + uint64(count), hashing.ANCHOR), hints):
+            continue
+        for side in range(2):
+            first = at if side == 0 else at - count + 1
+            if first < 0 or first + count > last:
+                continue
+            start, end = token[first], token[first + count]
+            if end - start < SEVERAL - 1 or end - start > LONGEST:
+                continue
+            if not _may(_mixed(word + uint64(count + (end - start) * 8 + side * 1024), hashing.SIZED), hints):
+                continue
+            fits, strange = True, False
+            for one in range(first, first + count):
+                fits = fits and kind[one] == LETTER
+                if one != at and not strange:
+                    size = token[one + 1] - token[one]
+                    strange = size == 3 or (size > 3 and _common(_part(prefix, power, token[one], token[one + 1]), english) == 0)
+            if fits and strange and _edited(prefix, power, start, end, disguises, names):
+                return True
+    return False
 
 
-@njit(nogil=True, cache=True)
-def _log2(size):
-    found = 0
-    while size > 1:
-        size >>= 1
-        found += 1
-    return found
-
-
-@njit(nogil=True, cache=True)
+@inlined
 def _bounded(code, token, kind, touch, at, end, last, count):
     """`spelt.bounded` where the gaps fit: 1 yes, 0 no; 2 where separators stand inside and the plain search must tell."""
     latin = True
@@ -493,4 +304,285 @@ def _bounded(code, token, kind, touch, at, end, last, count):
     return 1
 
 
-__all__ = ["AGAIN", "GROW", "scan"]
+# 3. Runs of letters and digits.
+
+
+@inlined
+def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
+    code, raw, prefix, alike, token, kind, touch, _ = work
+    words, _, _, _, names, _ = index
+    english, _ = lists
+    end = 0
+    while end < last:
+        at = end
+        end += 1
+        if kind[at] > DIGIT:
+            continue
+        while end < last and kind[end] <= DIGIT and touch[end]:
+            end += 1
+        start, stop = token[at], token[end]
+        if not 4 <= stop - start <= LONGEST:
+            continue
+        value = _part(prefix, power, start, stop)
+        if _common(value, english) > 0:
+            continue
+        if _flags(value, words) & (1 << hashing.NAME) and _named(value, names):
+            continue
+        alike[start] = uint64(0)
+        for place in range(start, stop):
+            alike[place + 1] = alike[place] * BASE + uint64(skeleton[code[place]])
+        if _run(start, stop, work, power, index, english):
+            count = _put(rows, count, text, RUN, raw[start], raw[stop - 1] + 1, -1)
+            if count > most:
+                return OVER
+    return count
+
+
+@inlined
+def _run(start, end, work, power, index, english):
+    """Could this run of letters and digits be judged to resemble a name?"""
+    code, _, prefix, alike, _, _, _, _ = work
+    words, _, _, disguises, names, _ = index
+    digits = 0
+    for at in range(start, end):
+        digits += code[at] < uint64(58)
+    size = end - start
+    if digits == size:
+        return False
+    if digits * 2 <= size and _has(_part(alike, power, start, end), hashing.SKELETON, disguises, names):
+        return True
+    if digits == 0:
+        if size >= 5 and _has(_part(prefix, power, start, end), hashing.PINYIN, disguises, names):
+            return True
+        if _edited(prefix, power, start, end, disguises, names):
+            return True
+    elif digits < size - 4:
+        glued = code[end - digits] < uint64(58) and code[end - digits - 1] >= uint64(58)
+        if glued and _edited(prefix, power, start, end - digits, disguises, names):
+            return True
+    behind = 0  # digits of the tail
+    for cut in range(end - 1, start + 3, -1):
+        behind += code[cut] < uint64(58)
+        head = _part(prefix, power, start, cut)
+        if digits == 0 and (end - cut < 3 or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english) == 0)):
+            continue
+        if digits > 0 and (behind == 0 or end - cut > MODEL_LONGEST):
+            continue
+        # Most heads are no name and look like none: the filters say so before a table is asked.
+        named = _flags(head, words) & (1 << hashing.NAME) and _named(head, names)
+        if (named or _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, names)) and _common(head, english) == 0:
+            return True
+    return False
+
+
+# 4. Han names in disguise.
+
+
+@inlined
+def _disguised(text, last, count, work, power, sounds, index, lists, rows, most):
+    _, raw, _, _, token, kind, _, spoken = work
+    words, hints, pairs, disguises, names, _ = index
+    _heard(last, work, power, sounds)
+    for at in range(last - 1):
+        if not _joined(work, at):
+            continue
+        pair = uint64((spoken[at] >> 16) * WIDTH + (spoken[at + 1] >> 16))
+        bits = np.int64((pairs[pair >> uint64(4)] >> ((pair & uint64(15)) << uint64(2))) & uint64(15))
+        if bits == 0:
+            continue
+        found = bits & PAIR and _whole(at, last, work, power, disguises, names, lists)
+        found = found or (bits & BEGUN and _sounding(at, last, work, power, hints, disguises, names, lists))
+        if not found and bits & (STARTED | ENDED) and kind[at] == HAN and kind[at + 1] == HAN:
+            found = (bits & STARTED and _starts(at, last, work, hints) and _half(at, last, True, work, power, disguises, names, lists)) or (
+                bits & ENDED and _ends(at, work, words, hints, disguises) and _half(at, last, False, work, power, disguises, names, lists)
+            )
+        if found:
+            first, behind = max(0, at - BEFORE), min(last, at + BEHIND)
+            count = _put(rows, count, text, HEARD, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
+            if count > most:
+                return OVER
+    return count
+
+
+@inlined
+def _heard(last, work, power, sounds):
+    """How each token sounds: Han characters, and syllables beside them."""
+    code, _, prefix, _, token, kind, touch, spoken = work
+    _, han, syllables, syllable_spoken = sounds
+    table, shift = syllables
+    for at in range(last):
+        spoken[at] = 0
+        start = token[at]
+        if kind[at] == HAN:
+            char = code[start]
+            if char < uint64(0xA000):
+                spoken[at] = han[char - uint64(0x3400)]
+        elif kind[at] == LETTER and 2 <= token[at + 1] - start <= 6 and (touch[at] or touch[at + 1]):
+            value = _part(prefix, power, start, token[at + 1])
+            slot = (value * FACTOR) >> shift
+            while table[slot] != uint64(0) and table[slot] != value:
+                slot = (slot + uint64(1)) & uint64(table.size - 1)
+            spoken[at] = syllable_spoken[slot]
+
+
+@inlined
+def _joined(work, at):
+    """Do the token at `at` and the next sound, touch, and hold a Han character?"""
+    _, _, _, _, _, kind, touch, spoken = work
+    return touch[at + 1] and spoken[at] > 0 and spoken[at + 1] > 0 and (kind[at] == HAN or kind[at + 1] == HAN)
+
+
+@inlined
+def _whole(at, last, work, power, disguises, names, lists):
+    """Do two tokens sound like a name, and are no word, name or torn out of one?"""
+    code, _, prefix, _, token, kind, touch, spoken = work
+    _, chinese = lists
+    one = code[token[at]] if kind[at] == HAN else WILDCARD
+    two = code[token[at + 1]] if kind[at + 1] == HAN else WILDCARD
+    key = _mixed(one * BASE + SOUND_AT + uint64(spoken[at + 1] >> 16), hashing.MIXED)
+    other = _mixed((SOUND_AT + uint64(spoken[at] >> 16)) * BASE + two, hashing.MIXED)
+    if not (_may(key, disguises) and _find(key, names) >= 0) and not (_may(other, disguises) and _find(other, names) >= 0):
+        return False
+    value = _part(prefix, power, token[at], token[at + 2])
+    return _common(value, chinese) < 2 and not _named(value, names) and not _torn(prefix, power, token, touch, at, 2, last, chinese)
+
+
+@inlined
+def _sounding(at, last, work, power, hints, disguises, names, lists):
+    """Does a name of three to six sounds begin with these two?"""
+    _, _, prefix, _, token, _, touch, spoken = work
+    _, chinese = lists
+    sound = (SOUND_AT + uint64(spoken[at] & 0xFFFF)) * BASE + SOUND_AT + uint64(spoken[at + 1] & 0xFFFF)
+    for size in range(3, 7):
+        end = at + size
+        if end > last or not _joined(work, end - 2):
+            return False
+        sound = sound * BASE + SOUND_AT + uint64(spoken[end - 1] & 0xFFFF)
+        if size == 3 and not _may(_mixed(sound, hashing.THIRD), hints):
+            return False
+        if _has(sound, hashing.SOUND, disguises, names):
+            written = _part(prefix, power, token[at], token[end])
+            if _common(written, chinese) < 2 and not _named(written, names) and not _torn(prefix, power, token, touch, at, size, last, chinese):
+                return True
+    return False
+
+
+@compiled
+def _torn(prefix, power, token, touch, at, size, last, chinese):
+    """Does the first or the last character make a word with what stands beside it?"""
+    end = at + size
+    left = at > 0 and touch[at] and token[at] - token[at - 1] == 1
+    right = end < last and touch[end] and token[end + 1] - token[end] == 1
+    if left and _common(_part(prefix, power, token[at - 1], token[at + 1]), chinese) > 0:
+        return True
+    return right and _common(_part(prefix, power, token[end - 1], token[end + 1]), chinese) > 0
+
+
+@inlined
+def _starts(at, last, work, hints):
+    """Two Han characters: does the third or the fourth go with the beginning of a name?"""
+    code, _, _, _, token, kind, _, _ = work
+    if at + 2 >= last or not _joined(work, at + 1) or kind[at + 2] != HAN:
+        return False
+    place = token[at]
+    two = (code[place] * BASE + code[place + 1]) * BASE
+    if _may(_mixed(two + code[place + 2], hashing.FIRST), hints):
+        return True
+    return at + 3 < last and _may(_mixed(two + code[token[at + 3]], hashing.FIRST), hints)
+
+
+@inlined
+def _ends(at, work, words, hints, disguises):
+    """Two Han characters: does what stands before them go with the end of a name?"""
+    code, _, _, _, token, kind, _, _ = work
+    if at < 1 or not _joined(work, at - 1) or kind[at - 1] != HAN:
+        return False
+    place = token[at]
+    two = code[place] * BASE + code[place + 1]
+    if not _flags(two, words) & (1 << hashing.ENDING):
+        return False
+    square = BASE * BASE
+    if _may(_mixed(code[place - 1] * square + two, hashing.LAST), hints) or _may(_mixed(code[place - 1] * square + two, hashing.DROPPED), disguises):
+        return True
+    return at > 1 and _may(_mixed(code[place - 2] * square + two, hashing.LAST), hints)
+
+
+@inlined
+def _half(at, last, from_start, work, power, disguises, names, lists):
+    """One Han character missing or another, away from the two at `at`."""
+    code, _, prefix, _, token, kind, touch, _ = work
+    _, chinese = lists
+    for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
+        first = at if from_start else at + 2 - size
+        end = first + size
+        if first < 0 or end > last:
+            return False
+        far = end - 1 if from_start else first
+        if kind[far] != HAN or not _joined(work, far - 1 if from_start else far):
+            return False
+        start, stop = token[first], token[end]
+        whole = _part(prefix, power, start, stop)
+        found = size < HAN_LONGEST and _has(whole, hashing.DROPPED, disguises, names)
+        if not found and size >= HAN_FUZZY:
+            for place in range(2, size) if from_start else range(min(2, size - 2)):
+                changed = whole + (WILDCARD - code[start + place]) * power[size - 1 - place]
+                if _has(changed, hashing.CHANGED, disguises, names):
+                    found = True
+                    break
+        if found and _common(whole, chinese) == 0 and not _named(whole, names) and not _torn(prefix, power, token, touch, first, size, last, chinese):
+            return True
+    return False
+
+
+@compiled
+def room(codes, places, folds):
+    """The characters that the longest text may fold to. Counted only where they could be many."""
+    table, _, spread_at = folds
+    widest = 1
+    for one in range(spread_at.size - 1):
+        widest = max(widest, spread_at[one + 1] - spread_at[one])
+    longest = ROOM
+    for text in range(places.size - 1):
+        if (places[text + 1] - places[text]) * widest <= ROOM:
+            continue
+        size = 0
+        for at in range(places[text], places[text + 1]):
+            value = table[codes[at]]
+            size += spread_at[SPREAD - value + 1] - spread_at[SPREAD - value] if value <= SPREAD else 1
+        longest = max(longest, size)
+    return longest
+
+
+@compiled
+def scan(codes, places, folds, index, common, sounds, power, work, rows):
+    """Rows (text, kind, first, behind the last code point in `codes`, name) of all texts, in order of the texts.
+
+    Returns their number, AGAIN or GROW. `folds`: table, spread, places. `index`: words, hints, pairs, disguises, keys, owners,
+    heads, counts. `common`: English and Chinese words. `sounds`: look-alikes of ASCII; sounds of Han; syllables and theirs.
+    `work`: columns with two more places than `room` says.
+    """
+    words, hints, pairs, disguises, keys, owners, heads, counts = index
+    names = (keys, owners, heads, uint64(64 - _log2(heads.size - 1)))
+    registry = (_shifted(words), _shifted(hints), pairs, _shifted(disguises), names, counts)
+    lists = (_shifted(common[0]), _shifted(common[1]))
+    skeleton, han, syllables, spoken = sounds
+    voices = (skeleton, han, _shifted(syllables), spoken)
+    count = 0
+    for text in range(places.size - 1):
+        last, seen = _folded(codes, places[text], places[text + 1], folds, work)
+        if seen == AGAIN:
+            return AGAIN
+        if rows.shape[0] - count < MANY + 8:
+            return GROW
+        begun, most = count, count + MANY
+        count = OVER if seen & (1 << SIGN) else _spelt(text, last, count, work, power, registry, lists, rows, most)
+        if count != OVER and seen & (1 << LETTER | 1 << DIGIT):
+            count = _runs(text, last, count, work, power, skeleton, registry, lists, rows, most)
+        if count != OVER and seen & (1 << HAN):
+            count = _disguised(text, last, count, work, power, voices, registry, lists, rows, most)
+        if count == OVER:
+            count = _put(rows, begun, text, WHOLE, places[text], places[text], -1)
+    return count
+
+
+__all__ = ["AGAIN", "GROW", "room", "scan"]

@@ -34,7 +34,8 @@ from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.screening.arrays import Arrays, Column
+    from monitor.screening.arrays import Arrays
+    from monitor.screening.columns import Column
     from monitor.screening.places import Place
     from monitor.screening.stream import Flags, Ints
 
@@ -247,10 +248,10 @@ class _Search:
     def _said(self) -> tuple[Ints, Ints]:
         """The numbers of each token's sound and near sound; 0 for none."""
         stream, words = self.stream, self.words
-        said, near = np.zeros(len(stream.kind), dtype=np.int64), np.zeros(len(stream.kind), dtype=np.int64)
+        spoken = np.zeros(len(stream.kind), dtype=np.int64)
         code = stream.code[stream.begin[:-1]].astype(np.int64)
         han = np.flatnonzero((stream.kind == HAN) & (code < LAST_HAN))
-        said[han], near[han] = words.said[code[han] - FIRST_HAN], words.near[code[han] - FIRST_HAN]
+        spoken[han] = words.spoken[code[han] - FIRST_HAN]
         beside = stream.touch[:-1] | stream.touch[1:]
         latin = np.flatnonzero((stream.kind == LETTER) & (stream.size >= 2) & (stream.size <= 6) & beside)
         hashes = stream.hashed(stream.begin[latin], stream.begin[latin + 1])
@@ -258,8 +259,8 @@ class _Search:
         known = words.syllables[order]
         slots = order[np.minimum(np.searchsorted(known, hashes), len(known) - 1)]
         same = words.syllables[slots] == hashes
-        said[latin[same]], near[latin[same]] = words.syllable_said[slots[same]], words.syllable_near[slots[same]]
-        return said, near
+        spoken[latin[same]] = words.syllable_spoken[slots[same]]
+        return spoken >> 16, spoken & 0xFFFF
 
     def _mark(self, at: Ints, first: Ints, size: int, *, rare: int) -> None:
         """Neighbours whose windows are no word (of `rare` and more), no name and not torn out of the words around."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitor.screening.arrays import mixed
+from monitor.screening.columns import mixed
 from monitor.screening.folding import DIGIT, DROPPED, LETTER, OTHER, SIGN, SPREAD, UNKNOWN, encoded, folds
 from monitor.screening.hashing import BASE, INVERSE, WORD
 from monitor.screening.wordarrays import wordarrays
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from monitor.screening.arrays import Arrays, Column
+    from monitor.screening.arrays import Arrays
+    from monitor.screening.columns import Column
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]

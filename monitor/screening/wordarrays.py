@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from monitor.screening.arrays import by_length, mixed, poly
+from monitor.screening.columns import by_length, mixed, poly
 from monitor.screening.hashing import BASE, FACTOR, WORD
 from monitor.screening.sounds import near_numbers, numbers
 from monitor.screening.text import SKELETON
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from monitor.screening.arrays import Column
+    from monitor.screening.columns import Column
+
+    Sounds = npt.NDArray[np.uint32]
 
 RARE = 25  # ten times the Zipf frequency from which on a Chinese word is common
 FIRST_HAN, LAST_HAN = 0x3400, 0xA000
@@ -26,16 +28,15 @@ FIRST_HAN, LAST_HAN = 0x3400, 0xA000
 
 class WordArrays(NamedTuple):
     """`english`, `chinese`: open tables of keys, the lowest bit of which says that the word is common. `skeleton`: what
-    an ASCII character looks like. `said`, `near`: the numbers of a Han character's sound. `syllables` with theirs."""
+    an ASCII character looks like. `spoken`: a Han character's sound, its number times 65,536 plus that of its near sounds.
+    `syllables` with theirs, `syllable_spoken`. `power`: of the hash's base."""
 
     english: Column
     chinese: Column
     skeleton: npt.NDArray[np.uint8]
-    said: npt.NDArray[np.int32]
-    near: npt.NDArray[np.int32]
+    spoken: Sounds
     syllables: Column
-    syllable_said: npt.NDArray[np.int32]
-    syllable_near: npt.NDArray[np.int32]
+    syllable_spoken: Sounds
     power: Column
 
 
@@ -46,20 +47,19 @@ def wordarrays() -> WordArrays:
     for one, other in SKELETON.items():
         skeleton[one] = ord(other)
     known, classes = numbers(), near_numbers()
-    said, near = np.zeros(LAST_HAN - FIRST_HAN, dtype=np.int32), np.zeros(LAST_HAN - FIRST_HAN, dtype=np.int32)
+    numbered = {sound: known[sound] << 16 | classes[sound] for sound in known}
+    spoken = np.zeros(LAST_HAN - FIRST_HAN, dtype=np.uint32)
     for char, sound in sounds().items():
-        said[ord(char) - FIRST_HAN] = known[sound]
-        near[ord(char) - FIRST_HAN] = classes[sound]
+        spoken[ord(char) - FIRST_HAN] = numbered[sound]
     names = [sound for sound in known if len(sound) > 1]
     hashes = _hashes(names)
     syllables, slots = open_table(hashes, hashes * np.uint64(FACTOR))
-    syllable_said, syllable_near = np.zeros(len(syllables), dtype=np.int32), np.zeros(len(syllables), dtype=np.int32)
-    syllable_said[slots] = [known[sound] for sound in names]
-    syllable_near[slots] = [classes[sound] for sound in names]
+    syllable_spoken = np.zeros(len(syllables), dtype=np.uint32)
+    syllable_spoken[slots] = [numbered[sound] for sound in names]
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)
-    return WordArrays(_words(english(), 0), _words(chinese(), RARE), skeleton, said, near, syllables, syllable_said, syllable_near, power)
+    return WordArrays(_words(english(), 0), _words(chinese(), RARE), skeleton, spoken, syllables, syllable_spoken, power)
 
 
 def _hashes(words: Iterable[str]) -> Column:
