@@ -69,6 +69,13 @@ def printable(value: str) -> str:
     return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs", "Cn") else char for char in value if unicodedata.category(char) != "Cf" or char == "\u200d")
 
 
+def say_failure(key: str, params: Mapping[str, object], lang: Lang) -> str:
+    """The sentence of an error; a parameter `wanted` names the sentence of what would have fitted."""
+    if "wanted" in params:
+        params = {**params, "wanted": say(str(params["wanted"]), lang, **params)}
+    return say(key, lang, **params)
+
+
 def failure(kind: type[Failure], key: str, /, **params: object) -> Failure:
     """An error of `kind` whose text is the English sentence; a face says it again in the user's language."""
-    return kind(key, text=say(key, "en", **params), **params)
+    return kind(key, text=say_failure(key, params, "en"), **params)

@@ -14,12 +14,13 @@ from monitor.errors import ConfigError
 from monitor.messages import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from monitor.channels.kinds import Kind
     from monitor.config import Config
     from monitor.model.registry import Registry
+    from monitor.model.settings import Channel
     from monitor.model.source import Reader
     from monitor.screening import Screener
     from monitor.screening.places import Engine
@@ -83,8 +84,12 @@ def readers() -> tuple[Reader, ...]:
     return tuple(plugin.part for plugin in plugins("dialects"))
 
 
-def channel_kinds() -> Mapping[str, Kind]:
-    """The kinds of channel by name, those of plug-ins included."""
+def channel_kinds(channels: Iterable[Channel] = ()) -> Mapping[str, Kind]:
+    """The kinds of channel by name, those of plug-ins included. ConfigError where one of `channels` is of none of them."""
     from monitor.channels.kinds import with_plugins
 
-    return with_plugins([(plugin.name, plugin.part) for plugin in plugins("channels")])
+    kinds = with_plugins([(plugin.name, plugin.part) for plugin in plugins("channels")])
+    for channel in channels:
+        if channel.kind not in kinds:
+            raise failure(ConfigError, "channels.no-such-kind", channel=channel.name, kind=channel.kind, known=", ".join(kinds))
+    return kinds

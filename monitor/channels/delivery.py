@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from monitor.model.settings import AlertSettings, Channel, ScanSettings
 
 THREADS = 8
+ORPHAN = "channels.orphan"  # alerts wait for a channel that monitor.toml has no more
 PATIENCE = timedelta(seconds=12)  # the first retry comes after five seconds: wait for it rather than for tomorrow's scan
 
 
@@ -84,7 +85,7 @@ def deliver(
     faults = _beat(engine, settings, now)
     waiting = outbox.waiting(engine)
     faults += [
-        Fault(channel=name, why=Why(key="channels.orphan", params={"count": str(count)}))
+        Fault(channel=name, why=Why(key=ORPHAN, params={"count": str(count)}))
         for name, count in waiting.items() if name not in {channel.name for channel in settings.channels}
     ]  # fmt: skip
     rounds = []

@@ -166,8 +166,8 @@ def _report(error: Exception, face: Face) -> int:
         return error.exit_code
     if isinstance(error, click.ClickException):
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "listing-monitor"
-        why = refused(error.format_message()) if face.lang == "zh" else error.format_message()
-        click.echo(face.say("cli.wrong-use", why=why, command=command), err=True)
+        why = " ".join(error.format_message().split())  # click lists choices on lines of their own
+        click.echo(face.say("cli.wrong-use", why=refused(why) if face.lang == "zh" else why, command=command), err=True)
         return 2
     if isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(Path(__file__).parents[1])):
         click.echo(face.say("cli.incomplete", file=error.filename), err=True)

@@ -93,7 +93,10 @@ def resend(face: Face, config: Path | None, ids: tuple[int, ...], dead: bool, ch
         raise click.UsageError(face.say("alerts-command.name-some"))
     engine, settings = _opened(config)
     chosen = set(ids) | {row.delivery_id for row in (outbox.listing(engine, "dead") if dead else ()) if channel in (None, row.channel)}
-    face.tell("alerts-command.wait-again", count=outbox.resend(engine, sorted(chosen), now()))
+    again = outbox.resend(engine, sorted(chosen), now())
+    face.tell("alerts-command.wait-again", count=again)
+    if again < len(chosen):
+        click.echo(face.say("alerts-command.not-again", count=len(chosen) - again), err=True)
     return send_due(face, engine, settings)
 
 
@@ -108,7 +111,7 @@ def send(face: Face, config: Path | None) -> int:
 def send_due(face: Face, engine: Engine, settings: ScanSettings) -> int:
     """One pass over the outbox, told on standard error. 4 where a channel failed; its alerts are kept."""
     from monitor import wiring
-    from monitor.channels.delivery import deliver
+    from monitor.channels.delivery import ORPHAN, deliver
 
     result = deliver(engine, settings, now(), now, environ=os.environ, kinds=wiring.channel_kinds())
     if result.sent:
@@ -121,7 +124,8 @@ def send_due(face: Face, engine: Engine, settings: ScanSettings) -> int:
         click.echo(face.say("alerts-command.fault", channel=fault.channel, why=fault.why.say(face.lang)), err=True)
     if result.dead:
         click.echo(face.say("alerts-command.dead", count=result.dead), err=True)
-    return 4 if result.faults else 0
+    # Alerts of a channel that was taken out of monitor.toml are told of, but nothing failed.
+    return 4 if any(fault.why.key != ORPHAN for fault in result.faults) else 0
 
 
 def _opened(config: Path | None) -> tuple[Engine, ScanSettings]:

@@ -14,7 +14,7 @@ import click
 
 from monitor import audit as work
 from monitor.cli.face import Face, KnowsBrands, on_terminal, pass_face
-from monitor.errors import InputError, MonitorError
+from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
 from monitor.reports import FORMATS, About, report, write_file
@@ -76,6 +76,8 @@ def audit(
     """
     if format_ == "xlsx" and output is None:
         raise click.UsageError(face.say("audit.output-needed"))
+    if output is not None:
+        spare(output, [*map(Path, files), *filter(None, (old, registry_path))])
     day = on or date.today()
     earlier = read_report(old) if old else None
     tally = work.Tally()
@@ -104,6 +106,13 @@ def audit(
     tell_registry_faults(face, registry)
     tell_problems(face, tally)
     return exit_code(face, tally, about, files)
+
+
+def spare(output: Path, read: Iterable[Path]) -> None:
+    """ConfigError where the report would take the place of a file that is read: nobody wants his export replaced."""
+    for path in read:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise failure(ConfigError, "audit.output-is-read", file=output)
 
 
 def chosen(
@@ -212,9 +221,10 @@ def read_report(path: Path) -> dict[str, Mapping[str, Any]]:
                         raise ValueError("not a finding")
                     if value.get("change") != "closed":
                         found[value["key"]] = value
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
-        raise failure(InputError, "audit.old-report", file=path, line=number, why=why) from error
+    except OSError as error:
+        raise failure(InputError, "config.unreadable", file=path, why=error.strerror or error) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise failure(InputError, "audit.old-report", file=path, line=max(1, number)) from error
     return found
 
 

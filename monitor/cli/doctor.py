@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from glob import glob
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ NEEDED = (
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder of monitor.toml, for --autostart.")
 @pass_face
 def doctor(face: Face, autostart: str | None, folder: Path) -> int:
-    """Check Python, the packages, the shipped data, the engine and the terminal; name what to do.
+    """Check Python, the packages, the shipped data, the engine, the terminal and what monitor.toml here says; name what to do.
 
     \b
     listing-monitor doctor
@@ -37,7 +39,7 @@ def doctor(face: Face, autostart: str | None, folder: Path) -> int:
         click.echo(recipe(autostart, folder), nl=False)
         return 0
     faults = 0
-    for good, line in _checks(face):
+    for good, line in chain(_checks(face), _workspace(face)):
         faults += not good
         click.echo(f"{'ok  ' if good else 'FAIL'} {line}")
     click.echo(face.say("doctor.faults", count=faults) if faults else face.say("doctor.well"))
@@ -67,3 +69,35 @@ def _checks(face: Face) -> Iterator[tuple[bool, str]]:
     yield True, face.say(name, engine=wiring.engine(os.environ), few=FEW, many=MANY, compiling=COMPILING)
     encoding = (sys.stdout.encoding or "").lower()
     yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")
+
+
+def _workspace(face: Face) -> Iterator[tuple[bool, str]]:
+    """What monitor.toml of this folder says: is it right, are its files, its papers and its channels' secrets there?"""
+    from monitor import wiring
+    from monitor.channels.credentials import address, secrets
+    from monitor.channels.parcel import Unreachable
+    from monitor.config import FILE, load_config
+    from monitor.errors import MonitorError
+    from monitor.registry_files import load_with_starter
+
+    if not FILE.is_file():
+        return
+    try:
+        config = load_config()
+        wiring.channel_kinds(config.scanning.channels)
+        registry = load_with_starter(config.registry_path)
+    except MonitorError as error:
+        yield False, face.failure(error)
+        return
+    yield True, face.say("doctor.settings", file=FILE)
+    if registry.problems:
+        yield False, face.say("doctor.registry", count=len(registry.problems))
+    for source in config.scanning.sources:
+        for path in source.paths:
+            if not glob(path):  # noqa: PTH207  # as the spider reads it: absolute, with any pattern
+                yield False, face.say("doctor.no-file", name=source.name, path=path)
+    for channel in config.scanning.channels:
+        try:
+            address(channel, os.environ), secrets(channel, os.environ)
+        except Unreachable as error:
+            yield False, face.say("alerts-command.fault", channel=channel.name, why=error.why.say(face.lang))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.messages import say, say_problem
+from monitor.messages import say, say_failure, say_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Face:
     def failure(self, error: MonitorError) -> str:
         """The sentence of an error in the person's language, its English text where it has no key."""
         try:
-            return say(error.key, self.lang, **error.params)
+            return say_failure(error.key, error.params, self.lang)
         except (KeyError, FileNotFoundError):
             return str(error)
 

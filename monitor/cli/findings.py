@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from monitor.model.finding import LEVELS
 from monitor.reports import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Engine
 
     from monitor.config import Config
@@ -27,9 +30,19 @@ if TYPE_CHECKING:
 
 CONFIG = click.option("--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The settings (default: monitor.toml here).")
 LEVEL = click.option("--level", type=click.Choice(LEVELS[1:]), default="low", show_default=True, help="Only from this level up.")
-SHOP = click.option("--shop", "shops", multiple=True, help="Only of this shop; may stand several times.")
-BRAND = click.option("--brand", "brands", multiple=True, help="Only of this brand_id; may stand several times.")
+SHOP = click.option("--shop", "shops", multiple=True, help="Only of this shop, by its id or name; may stand several times.")
+BRAND = click.option("--brand", "brands", multiple=True, help="Only of this brand, by its brand_id or a name; may stand several times.")
 STATE = click.option("--state", type=click.Choice(["open", "accepted", "closed", "all"]), default="open", show_default=True, help="Open, accepted by a review, or closed.")
+
+
+class TakesKey(click.Command):
+    """The key of a listing without a platform begins with `-/`: it is no option wherever it stands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        keys = [arg for before, arg in pairwise(["", *args]) if arg.startswith("-/") and not before.startswith("--")]
+        if keys and "--" not in args:
+            args = [*(arg for arg in args if arg not in keys), "--", *keys]
+        return super().parse_args(ctx, args)
 
 
 @click.group()
@@ -63,8 +76,8 @@ def list_(
     from monitor.cli.told import finding_block
     from monitor.store import shown
 
-    engine, _ = opened(file)
-    asked = wanted(level, shops, brands, state)
+    engine, config = opened(file)
+    asked = wanted(engine, config, level, shops, brands, state)
     if format_ == "table":
         counts = shown.counts(engine, asked)
         for one in shown.chosen(engine, asked, limit):
@@ -89,7 +102,7 @@ def list_(
     return 0
 
 
-@findings.command(short_help="One finding's whole story.")
+@findings.command(cls=TakesKey, short_help="One finding's whole story.")
 @CONFIG
 @click.argument("key")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -111,7 +124,7 @@ def show(face: Face, file: Path | None, key: str, format_: str) -> int:
     return 0
 
 
-@findings.command(short_help="Decide about one finding.")
+@findings.command(cls=TakesKey, short_help="Decide about one finding.")
 @CONFIG
 @click.argument("key")
 @click.option("--as", "decision", type=click.Choice(["accept", "false-alarm", "reject", "reopen"]), required=True, help="accept: it may stay; false-alarm: the finding is wrong; reject: it must change; reopen: take the last decision back.")  # fmt: skip
@@ -161,13 +174,14 @@ def export(
     if format_ == "xlsx" and output is None:
         raise click.UsageError(face.say("audit.output-needed"))
     engine, config = opened(file)
+    asked = wanted(engine, config, level, shops, brands, state)
     with reading(engine) as connection:
         stored = listings.count(connection)
     tally = Tally(listings=stored)
     tally.levels["clear"] = stored
 
     def counted() -> Any:
-        for screening in shown.screenings(engine, wanted(level, shops, brands, state)):
+        for screening in shown.screenings(engine, asked):
             tally.levels["clear"] -= 1
             tally.levels[screening.level] += 1
             tally.findings.update(finding.level for finding in screening.findings)
@@ -189,10 +203,30 @@ def opened(file: Path | None) -> tuple[Engine, Config]:
     return open_store(config.scanning.store.url), config
 
 
-def wanted(level: Level, shops: tuple[str, ...], brands: tuple[str, ...], state: str) -> Wanted:
-    from monitor.store.shown import STATES, Wanted
+def wanted(engine: Engine, config: Config, level: Level, shops: tuple[str, ...], brands: tuple[str, ...], state: str) -> Wanted:
+    """What was asked for. ConfigError for a shop or brand that nobody knows: nothing found would look like all clear."""
+    from monitor.store.shown import STATES, Wanted, stored
 
+    registry = _registry(config) if shops or brands else None
+    if registry is not None:
+        shops = _known("shop", shops, {one.shop_id: (one.shop_id, one.name) for one in (*registry.shops, *config.shops)}, stored(engine, "shop"))
+        brands = _known("brand", brands, {one.brand_id: (one.brand_id, *one.names) for one in registry.brands}, stored(engine, "brand_id"))
     return Wanted(level=level, shops=shops, brands=brands, states=STATES if state == "all" else tuple(one for one in STATES if one == state))
+
+
+def _known(what: str, asked: tuple[str, ...], names: Mapping[str, tuple[str, ...]], kept: Sequence[str]) -> tuple[str, ...]:
+    """What is stored under these ids or names: `kept` as it stands; by the registry (id -> names) under any of its names."""
+    from monitor.config.toml_file import nearest
+    from monitor.screening.seller import same_name
+
+    found: list[str] = []
+    for name in asked:
+        meant = [id_ for id_, some in names.items() if same_name(name) in map(same_name, some)]
+        said = {name, *meant, *(other for id_ in meant if what == "shop" for other in names[id_])}
+        if not meant and name not in kept:
+            raise failure(ConfigError, f"findings.no-{what}", name=name, near=nearest(name, [*kept, *names]) or "-")
+        found += sorted(said)
+    return tuple(found)
 
 
 def _registry(config: Config) -> Any:

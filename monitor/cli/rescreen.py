@@ -34,9 +34,10 @@ def rescreen(face: Face, file: Path | None) -> int:
     from monitor.cli.audit import tell_registry_faults
     from monitor.cli.scan import tell_result
     from monitor.scan.rescreen import rescreen as work
-    from monitor.wiring import assemble
+    from monitor.wiring import assemble, channel_kinds
 
     engine, config = opened(file)
+    channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, date.today())
     gc.collect()
     gc.freeze()

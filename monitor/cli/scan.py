@@ -57,10 +57,11 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
     from monitor.cli.audit import tell_problems, tell_registry_faults
     from monitor.config import load_config
     from monitor.store import open_store
-    from monitor.wiring import assemble
+    from monitor.wiring import assemble, channel_kinds
 
     config = load_config(file if file.exists() or file != Path("monitor.toml") else None)
     chosen = choose(config.scanning.sources, sources, file)
+    channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, day)
     engine = open_store(config.scanning.store.url)
     from monitor.crawling import Crawling
@@ -191,7 +192,8 @@ def tell_result(face: Face, result: ScanResult, engine: Engine, sources: Sequenc
 
 def changed_lines(face: Face, one: Changed) -> list[str]:
     """A change in two lines: what and where; why, and the smallest change that helps."""
-    from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
+    from monitor.reports.cells import leading_reason, remedy_text
+    from monitor.reports.jsonl_report import reason_sentence
 
     mark = face.say(f"change.{one.change}")
     levels = face.say(f"level.{one.after}") if one.change == "opened" else face.say("scan-command.levels", before=face.say(f"level.{one.before}"), after=face.say(f"level.{one.after}"))
@@ -199,9 +201,7 @@ def changed_lines(face: Face, one: Changed) -> list[str]:
     head = face.say("scan-command.changed", change=mark, levels=levels, brand=one.finding.brand_name, title=title, key=one.key)
     if one.change == "closed":
         return [head]
-    said = [reason_sentence(reason, face.lang) for reason in one.finding.reasons[:1]]
-    said += [
-        face.say("scan-command.remedy", remedy=remedy_sentence(remedy, face.lang), level=face.say(f"level.{remedy.level_after}"))
-        for remedy in one.finding.remedies[:1]
-    ]
+    reason, remedy = leading_reason(one.finding), remedy_text(one.finding, face.lang)
+    said = [reason_sentence(reason, face.lang)] if reason else []
+    said += [face.say("scan-command.remedy", remedy=remedy)] if remedy else []
     return [head, *(f"    {line}" for line in said)]

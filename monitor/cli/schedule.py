@@ -47,10 +47,12 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
     """
     from monitor.config import FILE, load_config
     from monitor.store import open_store
+    from monitor.wiring import channel_kinds
 
     config = load_config(path)
     if not config.scanning.schedule:
         raise failure(ConfigError, "schedule.no-line", file=path or FILE)
+    channel_kinds(config.scanning.channels)
     engine = open_store(config.scanning.store.url)
     keeper = _keeper(face, config, (path or FILE).absolute(), engine)
     if show:
@@ -59,18 +61,22 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
 
 
 def _keeper(face: Face, config: Config, path: Path, engine: Any) -> Keeper:
+    from monitor.cli import COMMANDS
     from monitor.cron import Cron
     from monitor.schedule.children import spawn
     from monitor.schedule.keeper import Keeper
 
     for entry in config.scanning.schedule:
         try:
-            Cron(entry.cron, entry.zone), shlex.split(entry.command)  # quotes that do not close are a ValueError too
+            Cron(entry.cron, entry.zone)
+            words = shlex.split(entry.command)  # quotes that do not close are a ValueError too
         except ValueError as error:
             raise failure(ConfigError, "schedule.bad-line", file=path, name=entry.name, cron=entry.cron, why=error) from error
+        if not set(words[:3]) & COMMANDS.keys():  # options may stand before it
+            raise failure(ConfigError, "schedule.no-command", file=path, name=entry.name, command=entry.command, known=", ".join(COMMANDS))
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     return Keeper(
-        engine=engine, entries=config.scanning.schedule, holder=holder, start=lambda entry: spawn(entry, path),
+        engine=engine, entries=config.scanning.schedule, holder=holder, start=lambda entry: spawn(entry, path, face.lang),
         tell=lambda name, **params: face.tell(f"schedule.{name}", at=_clock(), **params),
     )  # fmt: skip
 

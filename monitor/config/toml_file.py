@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -21,16 +22,22 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "schedule": ("name", "cron", "zone", "command", "jitter"),
     "alerts": ("quiet_hours", "zone", "digest_over", "heartbeat", "expiring_days", "allow_networks"), "policy": ("path",),
 }  # fmt: skip
+ESCAPE = re.compile(r"(?:hex value|Unescaped).*line (\d+)")  # how tomllib calls an escape that is none
 LISTS = ("shops", "sources", "channels", "schedule")  # written [[shops]]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as values. ConfigError where it cannot be read or is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = path.read_bytes()
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         raise failure(ConfigError, "config.unreadable", file=path, why=error.strerror or error) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise failure(ConfigError, "config.no-utf8", file=path, line=raw.count(b"\n", 0, error.start) + 1) from error
+    except tomllib.TOMLDecodeError as error:
+        if (place := ESCAPE.search(str(error))) is not None:  # "C:\Users\me", the first thing that a Windows user writes
+            raise failure(ConfigError, "config.backslash", file=path, line=place[1]) from error
         raise failure(ConfigError, "config.no-toml", file=path, why=error) from error
 
 

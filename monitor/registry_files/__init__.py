@@ -28,6 +28,10 @@ def load_registry(path: str | Path) -> Registry:
     dropped. Raises RegistryError only when no brand can be read.
     """
     registry = build(read(Path(path)))
+    if not registry.brands and registry.problems:
+        first = registry.problems[0]
+        said = {"found": first.found, "column": first.column, **first.params}
+        raise failure(RegistryError, "registry.no-brand-for", **{**said, "path": path, "file": first.source, "row": first.row or 1, "wanted": first.code})
     if not registry.brands:
         raise failure(RegistryError, "registry.no-brand", path=path)
     return registry

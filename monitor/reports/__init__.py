@@ -67,21 +67,30 @@ def report(name: str) -> Report:
 def write_file(name: str, screenings: Iterable[Screening], about: About, path: Path) -> None:
     """Write a report beside its place and move it there when whole, so that nobody opens half a file.
 
+    A device or a pipe is written to as it is; behind a link its target is replaced.
     OSError where the disk is full or the folder may not be written.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        _write(name, screenings, about, path)
+        return
     part = path.with_name(f".{path.name}.part")
     try:
-        if name == "xlsx":
-            from monitor.reports.xlsx_report import write_workbook
-
-            write_workbook(screenings, about, part)
-        else:
-            newline = "" if name == "csv" else None
-            # A spreadsheet takes a CSV for the local code page unless it opens with a BOM.
-            encoding = "utf-8-sig" if name == "csv" else "utf-8"
-            # A lone surrogate in a title cannot be UTF-8; its escape can, and is what JSON writes too.
-            with part.open("w", encoding=encoding, newline=newline, errors="backslashreplace") as out:
-                report(name)(screenings, about, out)
+        _write(name, screenings, about, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _write(name: str, screenings: Iterable[Screening], about: About, path: Path) -> None:
+    if name == "xlsx":
+        from monitor.reports.xlsx_report import write_workbook
+
+        write_workbook(screenings, about, path)
+        return
+    newline = "" if name == "csv" else None
+    # A spreadsheet takes a CSV for the local code page unless it opens with a BOM.
+    encoding = "utf-8-sig" if name == "csv" else "utf-8"
+    # A lone surrogate in a title cannot be UTF-8; its escape can, and is what JSON writes too.
+    with path.open("w", encoding=encoding, newline=newline, errors="backslashreplace") as out:
+        report(name)(screenings, about, out)

@@ -29,11 +29,11 @@ def arguments(entry: ScheduleEntry, config: Path) -> list[str]:
     return words if config.name == "monitor.toml" or "--config" in words else [*words, "--config", str(config)]
 
 
-def spawn(entry: ScheduleEntry, config: Path) -> subprocess.Popen[bytes]:
-    """Start the entry's command beside `config`, in a session of its own: Ctrl-C reaches the parent alone."""
+def spawn(entry: ScheduleEntry, config: Path, lang: str) -> subprocess.Popen[bytes]:
+    """Start the entry's command beside `config`, in a session of its own: Ctrl-C reaches the parent alone. It speaks `lang`."""
     return subprocess.Popen(  # noqa: S603  # the user's own settings say what is run, as this same program
         [sys.executable, "-P", "-m", "monitor", *arguments(entry, config)], cwd=config.parent, stdin=subprocess.PIPE,
-        env={**os.environ, WATCHED: "1"}, start_new_session=os.name == "posix",
+        env={**os.environ, WATCHED: "1", "LISTING_MONITOR_LANG": lang}, start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )  # fmt: skip
 

@@ -86,6 +86,12 @@ def counts(engine: Engine, wanted: Wanted) -> dict[Level, int]:
     return {level: found[level] for level in reversed(LEVELS) if level in found}
 
 
+def stored(engine: Engine, column: str) -> list[str]:
+    """Every shop, or brand_id, of which something was ever found."""
+    with reading(engine) as connection:
+        return list(connection.execute(select(findings.c[column]).distinct().order_by(findings.c[column])).scalars())
+
+
 def screenings(engine: Engine, wanted: Wanted) -> Iterator[Screening]:
     """The same for reports: a screening for each listing, by listing, then brand; streaming."""
     last = -1

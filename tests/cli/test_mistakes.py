@@ -1,0 +1,144 @@
+"""What a person does wrong: said in one paragraph, in the person's language, and nothing is lost by it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.cli.test_scan import scan
+
+EXPORT = "title,listing_id\nN1KE running shoes,9002\nNike shoes,9003\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one export and settings that name it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text(EXPORT, encoding="utf-8")
+    (tmp_path / "monitor.toml").write_text('[[sources]]\nname = "pdd"\npath = "a.csv"\n', encoding="utf-8")
+    return tmp_path
+
+
+def channel(shop: Path, lines: str) -> None:
+    with (shop / "monitor.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[[channels]]\nname = "chat"\n{lines}\n')
+
+
+@pytest.mark.parametrize("output", ["a.csv", "./a.csv", "link.csv"])
+def test_a_report_never_takes_the_place_of_what_is_read(command: Command, shop: Path, output: str) -> None:
+    (shop / "link.csv").symlink_to("a.csv")
+    ran = command("audit", "a.csv", "--output", output)
+    assert ran.code == 2 and "--output" in ran.err
+    assert (shop / "a.csv").read_text(encoding="utf-8") == EXPORT and (shop / "link.csv").is_symlink()
+
+
+def test_behind_a_link_its_target_is_written(command: Command, shop: Path) -> None:
+    (shop / "reports").mkdir()
+    (shop / "latest.jsonl").symlink_to("reports/today.jsonl")
+    assert command("audit", "a.csv", "--format", "jsonl", "--output", "latest.jsonl").code == 1
+    assert (shop / "latest.jsonl").is_symlink() and json.loads((shop / "reports/today.jsonl").read_text(encoding="utf-8").splitlines()[0])["level"] == "high"
+
+
+def test_a_device_is_written_to_and_not_replaced(command: Command, shop: Path) -> None:
+    full = Path("/dev/full")
+    if not full.is_char_device():
+        pytest.skip("this system has no /dev/full")
+    assert command("audit", "a.csv", "--output", full).code == 4
+    assert full.is_char_device()
+
+
+def test_something_else_than_an_earlier_report(command: Command, shop: Path) -> None:
+    ran = command("audit", "a.csv", "--diff", "a.csv", "--lang", "zh")
+    assert ran.code == 3 and "第 1 行" in ran.err and "Error" not in ran.err and "--output a.csv" not in ran.err
+    assert command("audit", "a.csv", "--diff", "nowhere.jsonl").code == 3
+
+
+def test_the_key_of_a_listing_without_platform_is_taken_as_it_is_shown(command: Command, shop: Path) -> None:
+    assert scan(shop).code == 0
+    assert "-/-/9002/nike" in command("findings", "list").out
+    assert command("findings", "show", "-/-/9002/nike").code == 0
+    assert command("findings", "review", "--as", "accept", "-/-/9002/nike", "--who", "Li", "--why", "-/ odd, but a reason").code == 0
+    assert "-/-/9002/nike" not in command("findings", "list").out
+
+
+def test_shops_and_brands_by_name_and_none_that_nobody_knows(command: Command, shop: Path) -> None:
+    scan(shop)
+    assert "9003" in command("findings", "list", "--brand", "耐克").out
+    assert "9003" in command("findings", "export", "--brand", "NIKE").out
+    for option in ("--brand", "--shop"):
+        for what in ("list", "export"):
+            ran = command("findings", what, option, "nosuch")
+            assert ran.code == 2 and "nosuch" in ran.err and not ran.out
+
+
+def test_scan_names_the_remedy_that_the_alert_names(shop: Path) -> None:
+    ran = scan(shop, lang="zh")
+    assert "把“N1KE”改为注册写法 Nike，取得覆盖这次销售的 Nike 授权" in ran.out
+
+
+@pytest.mark.parametrize(("lines", "said"), [
+    ('kind = "sms"\nurl = "env:X"', "sms"), ('kind = "webhook"\nurl = "ftp://x"', "https://"), ('kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"', "NO_SUCH_ADDRESS"),
+])  # fmt: skip
+def test_doctor_names_a_channel_that_cannot_send(command: Command, shop: Path, lines: str, said: str) -> None:
+    assert "FAIL" not in command("doctor").out
+    channel(shop, lines)
+    ran = command("doctor")
+    assert ran.code == 2 and said in next(line for line in ran.out.splitlines() if line.startswith("FAIL"))
+
+
+def test_doctor_names_a_source_that_is_not_there(command: Command, shop: Path) -> None:
+    (shop / "a.csv").unlink()
+    ran = command("doctor")
+    assert ran.code == 2 and "pdd" in ran.out and "a.csv" in ran.out
+
+
+@pytest.mark.parametrize("arguments", [("scan",), ("rescreen",), ("schedule", "--show")])
+def test_a_kind_of_channel_that_there_is_not_stops_before_anything_is_done(command: Command, shop: Path, arguments: tuple[str, ...]) -> None:
+    channel(shop, 'kind = "sms"\nurl = "env:X"\n[[schedule]]\nname = "m"\ncron = "0 7 * * *"')
+    ran = command(*arguments)
+    assert ran.code == 2 and "sms" in ran.err and "webhook" in ran.err
+
+
+def test_alerts_of_a_channel_taken_out_are_told_and_fail_nothing(shop: Path) -> None:
+    settings = (shop / "monitor.toml").read_text(encoding="utf-8")
+    channel(shop, 'kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"')
+    assert scan(shop).code == 4
+    (shop / "monitor.toml").write_text(settings, encoding="utf-8")
+    ran = scan(shop)
+    assert ran.code == 0 and "chat" in ran.err
+
+
+def test_what_cannot_be_sent_again_is_told(command: Command, shop: Path) -> None:
+    assert "no such number" in command("alerts", "resend", "77").err
+
+
+def test_a_line_of_the_schedule_is_a_command_of_ours(command: Command, shop: Path) -> None:
+    channel(shop, 'kind = "webhook"\nurl = "env:X"\n[[schedule]]\nname = "m"\ncron = "0 7 * * *"\ncommand = "rm -rf /"')
+    ran = command("schedule", "--show")
+    assert ran.code == 2 and "rm -rf /" in ran.err and "scan" in ran.err
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    (b'[[sources]]\nname = "x"\npath = "C:\\Users\\me"\n', "第 3 行"), ("[[sources]]\nname = \"店\"\n".encode("gbk"), "UTF-8"),
+    (b'[[sources]]\nname = "x"\n', "缺少 path"), (b'[[sources]]\nname = "x"\npath = "a"\nkind = "foo"\n', "最接近的是 feed"),
+    (b'[alerts]\nquiet_hours = "ten"\n', "22:00-07:30"), (b'[[schedule]]\nname = "x"\ncron = "daily"\n', "分 时 日 月 星期"),
+])  # fmt: skip
+def test_settings_that_do_not_fit_are_told_in_chinese(command: Command, shop: Path, written: bytes, said: str) -> None:
+    (shop / "monitor.toml").write_bytes(written)
+    ran = command("scan", "--lang", "zh")
+    assert ran.code == 2 and said in ran.err and "nearest" not in ran.err and "None" not in ran.err
+
+
+def test_a_registry_without_a_brand_says_which_row_is_at_fault(command: Command, shop: Path) -> None:
+    (shop / "r").mkdir()
+    (shop / "r" / "brands.csv").write_text('brand_id,name\nx,"never closed\ny,Other\n', encoding="utf-8")
+    ran = command("audit", "a.csv", "--registry", "r")
+    assert ran.code == 2 and "brands.csv, row" in ran.err and "quotation mark" in ran.err
+
+
+def test_choices_are_told_in_one_line(command: Command, shop: Path) -> None:
+    ran = command("findings", "review", "k", "--who", "a", "--why", "b", "--lang", "zh")
+    assert ran.code == 2 and "可选：" in ran.err and "\t" not in ran.err
