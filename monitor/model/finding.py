@@ -95,7 +95,8 @@ class _Unread:
         def __getattr__(self, name: str) -> Any:
             if name not in ("remedies", "remedy_set"):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            single, together = object.__getattribute__(self, "_work")()
+            work, *given = object.__getattribute__(self, "_work")
+            single, together = work(*given)
             object.__setattr__(self, "remedies", single)
             object.__setattr__(self, "remedy_set", together)
             return single if name == "remedies" else together
@@ -121,22 +122,28 @@ class Finding(_Unread):
     ground: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: tuple[Any, ...], work: Callable[[], tuple[tuple[Remedy, ...], tuple[Remedy, ...]]]) -> Finding:
-        """A finding from `values` in the order of `EAGER`; `work` gives remedies and remedy_set when they are read.
+    def of(cls, values: tuple[Any, ...], work: tuple[Callable[..., tuple[tuple[Remedy, ...], tuple[Remedy, ...]]], *tuple[Any, ...]]) -> Finding:
+        """A finding from `values` in the order in which they are taken here; `work` with its arguments gives
+        remedies and remedy_set when they are read.
 
         It must give the same each time. Comparing, copying and pickling read them.
         """
-        made = cls.__new__(cls)
-        for put, value in zip(_PUTS, values, strict=True):
-            put(made, value)
-        _PUT_WORK(made, work)
-        return made
+        made: Any = _Open()
+        (
+            made.brand_id, made.brand_name, made.key, made.hits, made.level, made.score, made.rank, made.standing, made.cover, made.reasons,
+            made.cause, made.ground,
+        ) = values  # fmt: skip
+        made._work = work
+        made.__class__ = cls
+        finding: Finding = made
+        return finding
 
 
-# A frozen dataclass spends three times as long in its own __init__.
-EAGER = ("brand_id", "brand_name", "key", "hits", "level", "score", "rank", "standing", "cover", "reasons", "cause", "ground")
-_PUTS = tuple(Finding.__dict__[name].__set__ for name in EAGER)
-_PUT_WORK = _Unread.__dict__["_work"].__set__
+class _Open(_Unread):
+    """A finding while it is filled: it lies in memory as a finding does, and becomes one. A frozen dataclass spends
+    many times as long in its own __init__."""
+
+    __slots__ = Finding.__slots__
 
 
 class Screening(NamedTuple):

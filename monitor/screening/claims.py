@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from monitor.screening.plain import seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from monitor.model.listing import Listing
 
 Kind = Literal["copy", "altered", "claim", "parallel"]
@@ -84,35 +87,46 @@ STEMS: dict[Kind, tuple[str, ...]] = {
     "claim": ("官方", "旗舰", "专卖", "专营", "授权", "offic", "authori", "appointed", "certified", "accredited", "approved", "licen", "flagship"),
     "parallel": ("平行", "水货", "港版", "港行", "海淘", "gray", "grey", "parallel"),
 }  # fmt: skip
-_LATIN = tuple(stem for stems in STEMS.values() for stem in stems if stem.isascii())
-_HAN = re.compile("[仿刻寨比货超单莆建纯司码标批序期官舰卖营权行港淘]")  # one character of each other stem
 BLANKS = re.compile(r"\s")
+
+
+def _any(stems: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for any of the stems, grouped by their first characters: most places of a text begin none."""
+    heads: dict[str, list[str]] = {}
+    for stem in stems:
+        heads.setdefault(stem[0], []).append(re.escape(stem[1:]))
+    return re.compile("|".join(f"{re.escape(head)}(?:{'|'.join(rest)})" for head, rest in sorted(heads.items())))
+
+
+ANY_STEM = _any(stem for stems in STEMS.values() for stem in stems)
+ANY_LATIN_STEM = _any(stem for stems in STEMS.values() for stem in stems if stem.isascii())
+_texts = attrgetter(*READ_FIELDS)
 
 
 def said(listing: Listing) -> tuple[Said, ...]:
     """Every word of the lists that the listing says of itself, a no before it taken into account."""
     found: list[Said] = []
-    for name in READ_FIELDS:
-        raw: str = getattr(listing, name)
-        if not raw:
+    for name, raw in zip(READ_FIELDS, _texts(listing), strict=True):
+        if raw:
+            folded, places = seen(raw)
+            if not folded.isprintable():
+                folded = BLANKS.sub(" ", folded)  # a tab or a line break parts words as a blank does
+            if (ANY_LATIN_STEM if folded.isascii() else ANY_STEM).search(folded):
+                found += _said(name, raw, folded, places)
+    return tuple(found)
+
+
+def _said(name: str, raw: str, folded: str, places: Sequence[int] | None) -> Iterator[Said]:
+    """What one field says; `places`: where each folded character stood, where some have moved."""
+    for kind, pattern in LISTS:
+        if not any(map(folded.__contains__, STEMS[kind])):
             continue
-        folded, places = seen(raw)
-        if not folded.isprintable():
-            folded = BLANKS.sub(" ", folded)  # a tab or a line break parts words as a blank does
-        holds = folded.__contains__
-        if not any(map(holds, _LATIN)) and (folded.isascii() or not _HAN.search(folded)):
-            continue
-        for kind, pattern in LISTS:
-            if not any(map(holds, STEMS[kind])):
-                continue
-            for match in pattern.finditer(folded):
-                if not _meant(kind, folded, match.start(), match.end()) or (name == "attributes" and not _answers(kind, folded, match.start())):
-                    continue
-                start, end = match.span()
+        for match in pattern.finditer(folded):
+            start, end = match.span()
+            if _meant(kind, folded, start, end) and (name != "attributes" or _answers(kind, folded, start)):
                 if places is not None:
                     start, end = places[start], places[end - 1] + 1
-                found.append(Said(kind, name, start, end, raw[start:end]))
-    return tuple(found)
+                yield Said(kind, name, start, end, raw[start:end])
 
 
 def _answers(kind: Kind, folded: str, start: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING
 
@@ -76,39 +75,43 @@ class Assessor:
     def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:
         """One finding for each brand, ordered by brand id."""
         words, prefix = said(listing), key_prefix(listing)
-        return tuple([self._finding(listing, brand_id, tuple(found[brand_id]), words, prefix) for brand_id in sorted(found)])
+        silent = not words and self._silent(listing)
+        made = []
+        for brand_id in sorted(found):
+            dossier, hits = self.dossiers[brand_id], tuple(found[brand_id])
+            told = self._told(listing, dossier, hits) if silent else None
+            known = self.outcomes.get(told) if told else None
+            if known is None:
+                known = outcome(self._facts(listing, dossier, hits, words), self._rules(dossier))
+                if told and len(self.outcomes) < MOST_OUTCOMES:
+                    self.outcomes[told] = known
+            made.append(Finding.of((brand_id, dossier.brand.name, prefix + escaped(brand_id), hits, *known), (self.help, listing, dossier, hits)))
+        return tuple(made)
 
-    def _finding(self, listing: Listing, brand_id: str, hits: tuple[Hit, ...], words: Sequence[Said], prefix: str) -> Finding:
-        dossier = self.dossiers[brand_id]
-        told = self._outcome(listing, dossier, hits, words)
-        return Finding.of((brand_id, dossier.brand.name, prefix + escaped(brand_id), hits, *told), partial(self.help, listing, dossier, hits))
-
-    def _outcome(self, listing: Listing, dossier: Dossier, hits: tuple[Hit, ...], words: Sequence[Said]) -> Outcome:
-        told = None if words or len(self.rules) > len(RULES) else self._told(listing, dossier, hits)
-        known = self.outcomes.get(told) if told else None
-        if known is None:
-            known = outcome(self._facts(listing, dossier, hits, words), self._rules(dossier))
-            if told and len(self.outcomes) < MOST_OUTCOMES:
-                self.outcomes[told] = known
-        return known
+    def _silent(self, listing: Listing) -> bool:
+        """Does the listing say nothing of its own but its title and price, that the shipped rules would ask for?"""
+        sold = listing.offer.sold
+        return not (
+            listing.supplier_id or listing.fulfilment == "dropship" or (sold is not None and sold >= self.policy.sales_volume) or len(self.rules) > len(RULES)
+        )  # fmt: skip
 
     def _told(self, listing: Listing, dossier: Dossier, hits: Sequence[Hit]) -> object:
-        """Everything that the outcome depends on, where that is little; None where the listing says more.
+        """Everything that the outcome of a silent listing depends on, where that is little; None where it is more.
 
         A shop's listings of one brand nearly all fare alike: the same papers, no words of their own.
         """
-        offer = listing.offer
-        if dossier.titled or listing.supplier_id or listing.fulfilment == "dropship" or (dossier.priced and offer.price is not None):
+        if dossier.titled or (dossier.priced and listing.offer.price is not None):
             return None
-        if offer.sold is not None and offer.sold >= self.policy.sales_volume:
-            return None
+        usage, text = hits[0].usage, ""
         for hit in hits:
             if hit.disguised or hit.field == "keywords":
                 return None
-        usage = strongest(hits)
-        if usage != "own" and len(hits) > 1:
-            return None
-        text = "" if usage == "own" else hits[0].text
+        if len(hits) > 1:
+            usage = strongest(hits)
+            if usage != "own":
+                return None
+        elif usage != "own":
+            text = hits[0].text
         if dossier.alike:
             return dossier.alike, usage, text, listing.nice_class
         return dossier.brand.brand_id, usage, text, listing.nice_class, listing.platform, listing.shop
