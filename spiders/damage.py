@@ -40,6 +40,15 @@ class Damage:
             self.counts[key] = 0
         self.counts[key] += count
 
+    def add(self, later: Damage) -> None:
+        """What a later part of the file has."""
+        for key, count in later.counts.items():
+            self.firsts.setdefault(key, later.firsts[key])
+            self.counts[key] = self.counts.get(key, 0) + count
+        for name, count in later.currencies.items():
+            self.currencies[name] = self.currencies.get(name, 0) + count
+        self.zones.update(later.zones)
+
     def problems(self) -> Iterator[Problem]:
         """One problem for each kind of damage; `row` is the first that has it."""
         for (code, column), count in self.counts.items():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import repeat
 from typing import TYPE_CHECKING, Literal
 
-from monitor.model.source import Row
+from monitor.model.source import Row, Rows
 from spiders.columns import fields, put_together, sold, translated
 from spiders.steps import STEPS
 
@@ -17,16 +15,14 @@ if TYPE_CHECKING:
 
 Values = dict[str, str]
 LARGEST_GROUP = 5000  # rows; Shopify allows 2,048 variants
-made_row = partial(tuple.__new__, Row)  # Row._make without a frame for each row
 
 
 class Gathering:
     """The rows of one file, in order. Holds one group at a time."""
 
-    def __init__(self, layout: Layout, source: str) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.kind: Literal["listing", "order"] = "listing" if layout.dialect.kind == "listings" else "order"
-        self.source = source
         dialect = layout.dialect
         self.names = tuple(slot.name for slot in layout.slots)
         self.steps = tuple(STEPS[name]() for name in dialect.steps)
@@ -36,20 +32,18 @@ class Gathering:
         labels = (slot.name for slot in layout.slots if "/name" in slot.name)
         self.inherit = (*(self.group.inherit if self.group else ()), *labels)
 
+    @property
+    def alone(self) -> bool:
+        """Is each row what its own cells say, and no more?"""
+        return not self.steps and not self.group
+
+    def table(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Rows:
+        """The rows of a batch where each stands alone; `columns` are those of the layout's slots."""
+        return Rows(self.kind, fields(self.layout, self.names, columns), numbers, self.layout.columns)
+
     def rows(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterable[Row]:
-        """The rows that are complete after this batch; `columns` are those of the layout's slots."""
-        if any("" in column for column in columns) and all("" in column for column in columns):
-            filled = [place for place, cells in enumerate(zip(*columns, strict=True)) if any(cells)]
-            numbers = [numbers[place] for place in filled]
-            columns = [[column[place] for place in filled] for column in columns]
-        if not numbers:
-            return ()
-        if self.steps or self.group:
-            return self._one_by_one(numbers, columns)
-        made = fields(self.layout, self.names, columns)
-        keys = tuple(made)
-        dicts = map(dict, map(zip, repeat(keys), zip(*made.values(), strict=True)))
-        return map(made_row, zip(repeat(self.kind), dicts, numbers, repeat(1), repeat(self.layout.columns), strict=False))
+        """The rows that are complete after this batch."""
+        return self.table(numbers, columns).each() if self.alone else self._one_by_one(numbers, columns)
 
     def _one_by_one(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterator[Row]:
         for number, cells in zip(numbers, zip(*columns, strict=True), strict=True):

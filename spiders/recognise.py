@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from monitor.errors import InputError
 from monitor.messages import failure
 from monitor.model.problem import Problem
-from monitor.model.source import Identification, Reading, ReadOptions, Row
+from monitor.model.source import Identification, Pieces, Reading, ReadOptions, Row
 from spiders import delimited, feed, workbook
 from spiders.dialect import Dialect, all_dialects
+from spiders.gather import Gathering
 from spiders.headers import is_header, likely_header
 from spiders.joining import FileReading
 from spiders.layout import Layout, Match, build, confidence, match
@@ -117,9 +118,10 @@ def _reading(path: Path, name: str, full: Sequence[Match], found: Sequence[Table
         columns=layout.columns, ignored=layout.ignored, confidence=confidence(best, layout), evidence=best.dialect.evidence,
         complete=not part, problems=tuple(notices),
     )  # fmt: skip
-    makers = [partial(_maker, path, name, _without_buyers(one), part=part) for one in parts]
+    parts = [_without_buyers(one) for one in parts]
     return FileReading(
-        identification=identification, rows=lambda: chain.from_iterable(maker().rows() for maker in makers),
+        identification=identification, rows=lambda: chain.from_iterable(_maker(name, one).rows(one.table) for one in parts),
+        apart=partial(_apart, name, *parts) if best.table.split and best.dialect.kind == "listings" and Gathering(layout).alone else None,
         dialect=best.dialect, markets=markets(layout, best.table.head[best.row + 1 :]) if best.dialect.kind == "listings" else frozenset(),
     )  # fmt: skip
 
@@ -133,22 +135,12 @@ def _without_buyers(one: Match) -> Match:
     return replace(one, table=replace(one.table, head=[*head[: one.row + 1], *map(take, head[one.row + 1 :])]))
 
 
-def _maker(path: Path, name: str, one: Match, *, part: bool) -> Maker:
-    header = one.table.head[one.row]
-    return Maker(
-        source=name,
-        table=one.table,
-        layout=build(one.dialect, header, one.table.sheet),
-        header=one.row,
-        first=first_row(one),
-        ends_cut=bool if part else partial(_ends_cut, path, one.table.encoding),
-    )
+def _maker(name: str, one: Match) -> Maker:
+    return Maker(source=name, layout=build(one.dialect, one.table.head[one.row], one.table.sheet), header=one.row, first=first_row(one))
 
 
-def _ends_cut(path: Path, encoding: str) -> bool:
-    if encoding in ENTIRE:
-        return False
-    return not delimited.ends_with_newline(path, encoding)
+def _apart(name: str, one: Match) -> Pieces:
+    return _maker(name, one).apart(one.table)
 
 
 def _unread(name: str, found: Sequence[Table], parts: Sequence[Match]) -> Iterator[Problem]:

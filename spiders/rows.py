@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.intake.currencies import currency
 from monitor.model.problem import Problem
+from monitor.model.source import Pieces
 from spiders.damage import MANGLED, QUESTION, Damage, as_meant, escaped, swallowed, unquoted
 from spiders.days import Order, decide, impossible, iso
 from spiders.gather import Gathering
@@ -24,7 +26,7 @@ from spiders.table import HEAD_ROWS, TOTALS, Batch, Record, Take
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from monitor.model.source import Row
+    from monitor.model.source import Row, Rows
     from spiders.layout import Layout
     from spiders.table import Table
 
@@ -39,61 +41,78 @@ MARKS = ('="', "'", "\t", " ", "E+", "e+")
 
 @dataclass(slots=True)
 class Maker:
-    """Makes the rows of one table. One use: it counts damage and remembers the group at hand."""
+    """Makes rows of one table. It counts the damage of what it has read; picklable."""
 
     source: str
-    table: Table
     layout: Layout
     header: int  # 0-based row of the header
     first: int = 0  # 0-based row of the first data row, where the dialect knows it
-    ends_cut: Callable[[], bool] = bool  # does the file not end with a line break?
     damage: Damage = field(init=False)
     orders: dict[str, Order] = field(default_factory=dict)
-    _held: tuple[int, Record] | None = None  # a short record at the end of a batch
 
     def __post_init__(self) -> None:
         self.damage = Damage(self.source)
 
-    def rows(self) -> Iterator[Row | Problem]:
+    def rows(self, table: Table) -> Iterator[Row | Problem]:
         """Every row and problem of the table, then what was damaged."""
-        return chain.from_iterable(self._parts())
+        return chain.from_iterable(self._parts(table))
 
-    def _parts(self) -> Iterator[Iterable[Row | Problem]]:
-        yield self._decide_dates()
-        gather = Gathering(self.layout, self.source)
-        for batch in self.table.read(self.layout.dialect, self.layout.take):
-            if isinstance(batch, Problem):
-                yield (batch,)
-                continue
-            numbers, records = self._records(batch)
-            if self._held:
-                numbers, records = [self._held[0], *numbers], [self._held[1], *records]
-            yield from self._made(numbers, records, gather, batch)
-        if self._held and self.ends_cut():
-            yield (Problem(code="sources.cut-off", source=self.source, row=self._held[0], loss="rest"),)
-        elif self._held:
-            yield from self._made([self._held[0]], [self._held[1]], gather, Batch(0, [], damaged=True, folded=True))
+    def _parts(self, table: Table) -> Iterator[Iterable[Row | Problem]]:
+        yield self._decide_dates(table)
+        gather = Gathering(self.layout)
+        for batch in table.read(self.layout.dialect, self.layout.take):
+            problems, numbers, columns = self._cleaned(batch)
+            yield problems
+            if numbers:
+                yield gather.rows(numbers, columns)
         yield gather.rest()
         yield self.damage.problems()
 
-    def _made(self, numbers: Sequence[int], records: list[Record], gather: Gathering, batch: Batch) -> Iterator[Iterable[Row | Problem]]:
-        """The rows of some records, and the problems of those that are none. A last record that lacks cells is
-        held until it is known whether the file ends there, in the middle of a line."""
+    def apart(self, table: Table) -> Pieces:
+        """The same for several processes: of a table that can be split, and whose rows stand alone."""
+        assert table.split is not None
+        dates = list(self._decide_dates(table))
+        parts, opened = table.split(self.layout.dialect, self.layout.take)
+        return Pieces(split=chain(dates, parts), read=partial(self._read, opened), rest=self._rest)
+
+    def _read(self, opened: Callable[[Any], Iterable[Batch | Problem]], piece: Any) -> tuple[list[Problem], Rows | None, Damage]:
+        self.damage = Damage(self.source)
+        problems: list[Problem] = []
+        rows = None
+        for batch in opened(piece):
+            told, numbers, columns = self._cleaned(batch)
+            problems += told
+            if numbers:
+                rows = Gathering(self.layout).table(numbers, columns)
+        return problems, rows, self.damage
+
+    def _rest(self, damages: Iterable[Damage]) -> Iterable[Problem]:
+        whole = Damage(self.source)
+        for one in damages:
+            whole.add(one)
+        return whole.problems()
+
+    def _cleaned(self, batch: Batch | Problem) -> tuple[list[Problem], Sequence[int], list[Sequence[str]]]:
+        """Problems of the records that are no rows; of the others their numbers, and the columns of the layout's slots."""
+        if isinstance(batch, Problem):
+            return [batch], (), []
+        numbers, records = self._records(batch)
         width = self.layout.width
         lost: list[Problem] = []
-        self._held = None
         if not set(map(len, records)) <= {width}:
-            if batch.records and 0 < len(records[-1]) < width and set(map(len, records[:-1])) <= {0, width}:
-                self._held = numbers[-1], records[-1]
+            if batch.cut and 0 < len(records[-1]) < width and set(map(len, records[:-1])) <= {0, width}:
+                lost.append(Problem(code="sources.cut-off", source=self.source, row=numbers[-1], loss="rest"))
                 numbers, records = numbers[:-1], records[:-1]
-            numbers, records, lost = self._slid(numbers, records)
+            numbers, records, slid = self._slid(numbers, records)
+            lost += slid
         if batch.folded:
             numbers, records, swallowing = self._swallowing(numbers, records)
             lost += swallowing
-        if lost:
-            yield lost
-        if records:
-            yield gather.rows(numbers, self._columns(numbers, records, damaged=batch.damaged))
+        columns = self._columns(numbers, records, damaged=batch.damaged) if records else []
+        if any("" in column for column in columns) and all("" in column for column in columns):
+            filled = [place for place, cells in enumerate(zip(*columns, strict=True)) if any(cells)]
+            return lost, [numbers[place] for place in filled], [[column[place] for place in filled] for column in columns]
+        return lost, numbers if records else (), columns
 
     def _records(self, batch: Batch) -> Numbered:
         """The data records of a batch with their row numbers, without header, help and total rows."""
@@ -239,7 +258,7 @@ class Maker:
             made.append("" if cell in self.layout.dialect.missing else cell)
         return made
 
-    def _decide_dates(self) -> Iterator[Problem]:
+    def _decide_dates(self, table: Table) -> Iterator[Problem]:
         """Day or month first? The dialect may know; else the column itself, as far as it must be read."""
         for slot in self.layout.slots:
             name = slot.name.split("/")[0]
@@ -248,10 +267,10 @@ class Maker:
             if self.layout.dialect.dates:
                 self.orders[name] = self.layout.dialect.dates
                 continue
-            head = self.table.head[self.header + 1 :]
+            head = table.head[self.header + 1 :]
             order, seen = decide(_cells(head, slot.index))
-            if seen and not order and len(self.table.head) >= HEAD_ROWS:
-                order, seen = decide(chain.from_iterable(self._all_cells(slot.index)))
+            if seen and not order and len(table.head) >= HEAD_ROWS:
+                order, seen = decide(chain.from_iterable(self._all_cells(table, slot.index)))
             self.orders[name] = order
             if seen:
                 code = "sources.date-order" if order else "sources.date-ambiguous"
@@ -263,9 +282,9 @@ class Maker:
                     params={"order": order},
                 )
 
-    def _all_cells(self, index: int) -> Iterator[Iterable[str]]:
+    def _all_cells(self, table: Table, index: int) -> Iterator[Iterable[str]]:
         take = Take(frozenset((index,)), self.layout.width, only=True)
-        for batch in self.table.read(self.layout.dialect, take):
+        for batch in table.read(self.layout.dialect, take):
             if isinstance(batch, Batch):
                 yield _cells(batch.records, index)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from monitor.model.problem import Problem
     from spiders.dialect import Dialect
 
@@ -35,6 +33,7 @@ class Batch:
     records: list[Record]
     damaged: bool = True  # may hold NULs, U+FFFD or ="…": to be looked at cell by cell
     folded: bool = False  # a cell of delimited text holds a line break
+    cut: bool = False  # the file ends behind it, and not with a line break
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,16 @@ class Take:
         return map(self, records) if self.only else records
 
 
+# Pieces of a table, cheap to make and to send, and what makes batches of one of them, picklable.
+Split = Callable[["Dialect", Take], tuple[Iterator[Any], Callable[[Any], Iterator["Batch | Problem"]]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table that a file may hold. `read(dialect, take)` starts from the top each time it is called.
 
-    `encoding`: the codec, or the kind of file where there is none (xlsx, xls, xml, html).
+    `encoding`: the codec, or the kind of file where there is none (xlsx, xls, xml, html). `split`: the same as `read`
+    in two steps, for a file that several processes read.
     """
 
     encoding: str
@@ -70,3 +74,4 @@ class Table:
     read: Callable[[Dialect, Take], Iterator[Batch | Problem]]
     sheet: str = ""
     likelihood: float = 1.0  # of the encoding, against others of the same bytes
+    split: Split | None = None

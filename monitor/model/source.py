@@ -6,10 +6,12 @@ whether it knows the file; the most confident reading wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from monitor.model.problem import Problem
@@ -34,6 +36,36 @@ class Row(NamedTuple):
     columns: Mapping[str, str] = NO_COLUMNS  # our names -> the file's own headers, for problems; shared by all rows
 
 
+class Rows(NamedTuple):
+    """Many raw rows by column: every name has as many cells as there are numbers."""
+
+    kind: Literal["listing", "order"]
+    cells: Mapping[str, Sequence[str]]
+    numbers: Sequence[int]  # of the rows in the file; see Row.row
+    columns: Mapping[str, str] = NO_COLUMNS
+
+    def each(self) -> Iterator[Row]:
+        """One by one; in C, since reading must not cost more than a few times the parsing."""
+        values = map(dict, map(zip, repeat(tuple(self.cells)), zip(*self.cells.values(), strict=True)))
+        return map(_made_row, zip(repeat(self.kind), values, self.numbers, repeat(1), repeat(self.columns), strict=False))
+
+
+_made_row = partial(tuple.__new__, Row)  # Row._make without a frame for each row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """A long file in pieces that any process can read, in any order; for one use.
+
+    `split` gives them where the file lies, cheap to send. `read` is picklable: the problems of a piece, its rows (None:
+    no row) and what it notes. `rest` says, from the notes of all pieces in order, what the file as a whole is told of.
+    """
+
+    split: Iterator[Any]
+    read: Callable[[Any], tuple[list[Problem], Rows | None, Any]]
+    rest: Callable[[Iterable[Any]], Iterable[Problem]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identification:
     """What a file turned out to be. `columns` maps the names of our tables to the file's own headers."""
@@ -55,10 +87,14 @@ class Identification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An identified file and its rows. `rows()` streams and may be called once more for a path."""
+    """An identified file and its rows. `rows()` streams and may be called once more for a path.
+
+    `apart()` is the same file in pieces, where its rows can be read apart from each other.
+    """
 
     identification: Identification
     rows: Callable[[], Iterator[Row | Problem]]
+    apart: Callable[[], Pieces] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
