@@ -122,7 +122,7 @@ def together(path: Path, folder: Path, aliases: int) -> None:
         before, cpu, tally = time.perf_counter(), spent(), audit.Tally()
         scan = Scan.begin(engine, screener=screener, registry=known, settings=settings, sources=["shop"], now=NOW)
         opened = audit.open_files([(path, ReadOptions(name=str(path)))], wiring.readers(), tally)
-        read = audit.read_listings(opened, tally, audit.Blanks(platform="taobao", shop="s1"))
+        read = audit.read_apart(opened, tally, audit.Blanks(platform="taobao", shop="s1"))
         crawling = Crawling(screener=screener, scan=scan, workers=2)
         crawling.begin("shop")
         for _ in crawling.gathered(Gathered(source="shop", found=read)):

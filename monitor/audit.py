@@ -10,6 +10,7 @@ from monitor import intake
 from monitor.errors import InputError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS, Finding, Level, Screening
+from monitor.model.gathered import Apart
 from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -197,21 +198,41 @@ def read_listings(
 ) -> Iterator[Listing]:
     """Every listing of the opened files, in order, streaming; problems go to the tally."""
     for name, reading in opened:
-        if reading.identification.kind == "orders":
+        if reading.identification.kind != "orders":
+            yield from _listings(name, reading, tally, blanks, sales, _nothing(name, opened))
+
+
+def read_apart(
+    opened: Sequence[tuple[str, Reading]], tally: Tally, blanks: Blanks, sales: Sales | None = None
+) -> Iterator[Listing | Apart]:
+    """The same, with files that other processes can read left to them: those whose rows nothing else fills."""
+    for name, reading in opened:
+        nothing = _nothing(name, opened)
+        if reading.apart and not sales:
+            yield Apart(file=name, pieces=reading.apart(), platform=blanks.platform, shop=blanks.shop, nothing=nothing)
+        elif reading.identification.kind != "orders":
+            yield from _listings(name, reading, tally, blanks, sales, nothing)
+
+
+def _nothing(name: str, opened: Sequence[tuple[str, Reading]]) -> Problem | None:
+    """What is said of a file without a row; a single one is refused as a whole."""
+    return Problem(code="audit.holds-nothing", source=name, loss="rest") if len(opened) > 1 else None
+
+
+def _listings(name: str, reading: Reading, tally: Tally, blanks: Blanks, sales: Sales | None, nothing: Problem | None) -> Iterator[Listing]:
+    empty = True
+    for row in reading.rows():
+        empty = False
+        if isinstance(row, Problem):
+            tally.note(row)
             continue
-        empty = True
-        for row in reading.rows():
-            empty = False
-            if isinstance(row, Problem):
-                tally.note(row)
-                continue
-            listing, problems = intake.listing(row, source=name, platform=blanks.platform, shop=blanks.shop)
-            for problem in problems:
-                tally.note(problem)
-            if listing is not None:
-                yield sales.fill(listing) if sales else listing
-        if empty and len(opened) > 1:  # a single empty file is refused as a whole
-            tally.note(Problem(code="audit.holds-nothing", source=name, loss="rest"))
+        listing, problems = intake.listing(row, source=name, platform=blanks.platform, shop=blanks.shop)
+        for problem in problems:
+            tally.note(problem)
+        if listing is not None:
+            yield sales.fill(listing) if sales else listing
+    if empty and nothing:
+        tally.note(nothing)
 
 
 def run(

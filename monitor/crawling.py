@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.audit import Tally
+from monitor.model.gathered import Apart
 from monitor.model.problem import Problem
+from monitor.screening import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.model.gathered import Gathered
     from monitor.model.listing import Listing
     from monitor.scan import Scan
+    from monitor.scan.filing import Filed
     from monitor.screening import Screener
 
 
@@ -35,6 +38,7 @@ class Visit:
 
 BATCH = 1000  # listings that are screened and kept together
 ALONE = 5000  # listings of one source that need no second process
+PIECES = 6  # pieces of one file that need none
 
 
 @dataclass(slots=True)
@@ -57,36 +61,72 @@ class Crawling:
         """Screen and keep what a spider of ours found; after every batch the number of its listings, so that the
         caller can look up. ServiceError where the database fails."""
         self.tally.orders += item.orders
-        listings = self._listings(item)
+        found = iter(item.found)
+        files: list[Apart] = []  # one at most: the listings before it come first
+        while True:
+            yield from self._listed(self._listings(found, files), item.source)
+            if not files:
+                return
+            yield from self._apart(files.pop(), item.source)
+
+    def _listings(self, found: Iterator[Listing | Problem | Apart], files: list[Apart]) -> Iterator[Listing]:
+        """Up to the next file that is read apart, which goes to `files`."""
+        for one in found:
+            if isinstance(one, Problem):
+                self.note(one)
+            elif isinstance(one, Apart):
+                files.append(one)
+                return
+            else:
+                yield one
+
+    def _listed(self, listings: Iterator[Listing], source: str) -> Iterator[int]:
         while some := list(islice(listings, ALONE if self.workers > 1 else BATCH)):
             if self.workers > 1 and len(some) == ALONE:
-                yield from self._beside(chain(some, listings), item.source)
+                from monitor.scan.filing import Filing
+                from monitor.screening.parallel import spread
+
+                beside = spread(Filing(self.screener, source), batches(chain(some, listings)), self.workers)
+                yield from self._filed(beside, source, [])
                 continue
             for at in range(0, len(some), BATCH):
                 batch = self.screener.many(some[at : at + BATCH])
-                self.screened(batch, item.source)
+                self.screened(batch, source)
                 yield len(batch)
 
-    def _beside(self, listings: Iterable[Listing], source: str) -> Iterator[int]:
-        """A long file: other processes screen it and pack it for the store."""
-        from monitor.scan.filing import filed
+    def _apart(self, file: Apart, source: str) -> Iterator[int]:
+        """A file that is read, screened and packed in pieces: a long one in other processes."""
+        from monitor.scan.filing import Reading
+        from monitor.screening.parallel import spread
 
-        for batch in filed(self.screener, listings, source, self.workers):
+        read = Reading(screener=self.screener, source=source, read=file.pieces.read, file=file.file, platform=file.platform, shop=file.shop)
+        notes: list[Any] = []
+        first = list(islice(file.pieces.split, PIECES))
+        pieces = chain(first, file.pieces.split)
+        alone = self.workers <= 1 or len(first) < PIECES
+        before = self._met(source)
+        yield from self._filed(map(read.whole, pieces) if alone else spread(read, pieces, self.workers), source, notes)
+        for problem in file.pieces.rest(notes):
+            self.note(problem)
+        if file.nothing and self._met(source) == before:
+            self.note(file.nothing)
+
+    def _met(self, source: str) -> int:
+        return self.visits[source].listings + self.tally.problem_counts.total()
+
+    def _filed(self, batches: Iterable[Filed], source: str, notes: list[Any]) -> Iterator[int]:
+        """Keep batches that are ready for the store; what their reader noted goes to `notes`."""
+        for batch in batches:
             self.tally.levels += batch.levels
             self.tally.findings += batch.findings
+            notes.append(batch.notes)
             for problem in batch.problems:
                 self.note(problem)
-            if self.scan:
-                self.scan.add_packed(batch.rows, source)
-            self._count(len(batch.rows), source)
-            yield len(batch.rows)
-
-    def _listings(self, item: Gathered) -> Iterator[Listing]:
-        for one in item.found:
-            if isinstance(one, Problem):
-                self.note(one)
-            else:
-                yield one
+            if batch.rows:
+                if self.scan:
+                    self.scan.add_packed(batch.rows, source)
+                self._count(len(batch.rows), source)
+                yield len(batch.rows)
 
     def screened(self, screenings: Sequence[Screening], source: str, *, clear: int = 0) -> None:
         """Count and keep what was screened, and count so many listings more that name no brand. ServiceError where

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from monitor.model.problem import Problem
 from spiders.damage import escaped
@@ -38,6 +38,10 @@ class Piece:
     cut: bool = False
     codec: str = ""
     late: bool = False
+    records: list[Record] | None = None  # where it was parsed already: not sent, to parse again is cheaper
+
+    def __reduce__(self) -> tuple[type[Piece], tuple[Any, ...]]:
+        return Piece, (self.start, self.text, self.folded, self.cut, self.codec, self.late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Parser:
             return
         csv.field_size_limit(LONGEST_CELL)
         text = piece.text
-        records: list[Record] = list(self.take.of(self.records(io.StringIO(text, newline=""))))
+        records = piece.records if piece.records is not None else list(self.take.of(self.records(io.StringIO(text, newline=""))))
         if piece.codec:
             yield from self._mended(piece, records)
         damaged = bool(piece.codec) or "\0" in text or '="' in text or "\ufffd" in text or escaped(text)
@@ -85,16 +89,16 @@ def pieces(path: Path, parser: Parser, codec: str, hints: tuple[str, ...], *, he
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=codec, errors=errors, newline="") as lines:
         start, held = 1, None
-        for count, some, why in _whole(lines, parser):
+        for whole in _wholes(lines, parser):
             if held:
                 yield held
-            text = "".join(some)
-            held = Piece(start, text, count != len(some), False, *(guess(some, text) if errors == "surrogateescape" else ()))
-            start += count
-            if why:
-                if some:
-                    yield held
-                yield Problem(code="sources.broken-off", source=parser.source, row=start, loss="rest", params={"why": why})
+            text = "".join(whole.lines)
+            codec, late = guess(whole.lines, text) if errors == "surrogateescape" else ("", False)
+            held = Piece(start, text, whole.size != len(whole.lines), codec=codec, late=late, records=whole.records)
+            start += whole.size
+            if whole.why:
+                yield held
+                yield Problem(code="sources.broken-off", source=parser.source, row=start, loss="rest", params={"why": whole.why})
                 return
         if held:
             yield replace(held, cut=not held.text.endswith(("\n", "\r")))
@@ -103,51 +107,59 @@ def pieces(path: Path, parser: Parser, codec: str, hints: tuple[str, ...], *, he
         yield Problem(code="sources.still-written", source=parser.source, loss="rest")
 
 
-def _whole(lines: TextIO, parser: Parser) -> Iterator[tuple[int, list[str], str]]:
-    """(records, their lines, what is wrong with the record behind them, which ends it all)."""
-    first = True
+class _Whole(NamedTuple):
+    """The lines of whole records, the records where they had to be parsed, and what is wrong with the next one, which
+    ends it all."""
+
+    lines: list[str]
+    records: list[Record] | None = None
+    why: str = ""
+
+    @property
+    def size(self) -> int:
+        return len(self.lines if self.records is None else self.records)
+
+
+def _wholes(lines: TextIO, parser: Parser) -> Iterator[_Whole]:
+    least = HEAD_ROWS  # a header and the help under it stand in one piece
     while True:
-        some: list[str] = []
-        count, why = 0, ""
         try:
             some = lines.readlines(SIZE)
-            count, why = _counted(some, lines, parser)
-            while first and not why and count < HEAD_ROWS and (more := lines.readlines(SIZE)):
-                some += more  # a header and the help under it stand in one piece
-                count, why = _counted(some, lines, parser)
+            whole = _whole(some, lines, parser)
+            while whole.size < least and not whole.why and (more := lines.readlines(SIZE)):
+                whole = _whole(some := some + more, lines, parser)
         except UnicodeError as error:
-            why = str(error)
-        first = False
-        if some or why:
-            yield count, some, why
-        if why or not some:
+            whole = _Whole([], None, str(error))
+        least = 1
+        if whole.lines or whole.why:
+            yield whole
+        if whole.why or not whole.lines:
             return
 
 
-def _counted(some: list[str], more: Iterator[str], parser: Parser) -> tuple[int, str]:
-    """How many records the lines are. Lines that the last one goes on in are added, a wrong one is dropped."""
-    plain = parser.quoting == csv.QUOTE_NONE or not any('"' in line for line in some)
-    if plain and sum(map(len, some)) < LONGEST_CELL:
-        return len(some), ""
+def _whole(lines: list[str], more: Iterator[str], parser: Parser) -> _Whole:
+    """The records of the lines, with the lines that the last one goes on in."""
+    plain = parser.quoting == csv.QUOTE_NONE or not any('"' in line for line in lines)
+    if plain and sum(map(len, lines)) < LONGEST_CELL:
+        return _Whole(lines)
 
     def fed() -> Iterator[str]:
-        yield from some
+        yield from lines
         for line in more:
-            some.append(line)
+            lines.append(line)
             yield line
 
     reader = parser.records(fed())
-    count = read = 0
+    records: list[Record] = []
+    read = 0
     try:
-        for _ in reader:
-            count += 1
-            read = reader.line_num
-            if read >= len(some):
+        for record in parser.take.of(reader):
+            records.append(record)
+            if (read := reader.line_num) >= len(lines):
                 break
     except csv.Error as error:
-        del some[read:]
-        return count, str(error)
-    return count, ""
+        return _Whole(lines[:read], records, str(error))
+    return _Whole(lines, records)
 
 
 @dataclass(slots=True)

@@ -184,27 +184,46 @@ def _named(cells: _Cells, named: set[str]) -> str:
 
 
 def _nice_class(cells: _Cells) -> int | None:
-    cell = cells.values.get("nice_class")
-    if not cell or not (cell := cell.strip()) or cell.casefold() in currencies.MISSING:
+    try:
+        return nice_class(cells.values.get("nice_class", ""))
+    except amounts.Unreadable:
+        cells.fault("class-unknown", "nice_class")
+        return None
+
+
+def _fulfilment(cells: _Cells) -> Fulfilment:
+    try:
+        return fulfilment(cells.values.get("fulfilment", ""))
+    except amounts.Unreadable:
+        cells.fault("fulfilment-unknown", "fulfilment")
+        return ""
+
+
+def nice_class(cell: str) -> int | None:
+    """The number of a Nice class, 1 to 45; None for an empty cell. Raises Unreadable.
+
+    >>> nice_class("第25类"), nice_class("25.0")
+    (25, 25)
+    """
+    cell = cell.strip()
+    if cell.casefold() in currencies.MISSING:
         return None
     found = CLASS.fullmatch(cell.removesuffix(".0"))
     if found and 1 <= int(found[1]) <= 45:
         return int(found[1])
-    cells.fault("class-unknown", "nice_class")
-    return None
+    raise amounts.Unreadable
 
 
-def _fulfilment(cells: _Cells) -> Fulfilment:
-    cell = cells.values.get("fulfilment")
-    if not cell or not (cell := cell.strip()) or cell.casefold() in currencies.MISSING:
+def fulfilment(cell: str) -> Fulfilment:
+    """Who keeps the goods and sends them; "" for an empty cell. Raises Unreadable."""
+    word = cell.strip().casefold()
+    if word in currencies.MISSING:
         return ""
-    word = cell.casefold()
     if word in FULFILMENT:
         return FULFILMENT[word]
     if word.startswith(("amazon_", "amazon-")):  # AMAZON_NA, AMAZON_EU
         return "platform"
-    cells.fault("fulfilment-unknown", "fulfilment")
-    return ""
+    raise amounts.Unreadable
 
 
 def order(row: Row, *, source: str = "") -> tuple[Order | None, tuple[Problem, ...]]:

@@ -23,6 +23,7 @@ from monitor.scan.alerts import Teller
 from monitor.scan.result import ScanResult, State, shortfalls
 from monitor.scan.snapshot import keep
 from monitor.store import findings, held, listings, reading, scans
+from monitor.store.batch import Batch
 from monitor.store.findings import When
 from monitor.store.known import Known
 from monitor.store.packing import Ending, Packed, Sighting, pack_many
@@ -97,15 +98,14 @@ class Scan:
         if len(waiting) >= BATCH:
             self._flush(source or self.sources[0])
 
-    def add_packed(self, rows: Sequence[Packed], source: str = "") -> None:
+    def add_packed(self, rows: Batch, source: str = "") -> None:
         """A batch of the same that was packed elsewhere: a worker process packs what it screened (`pack_many`)."""
         source = source or self.sources[0]
         if self._waiting.get(source):
             self._flush(source)  # it came before
         self._counts[source] += len(rows)
-        for row in rows:
-            if row.endings:
-                self._endings.update(row.endings)
+        for _, _, endings in rows.found.values():
+            self._endings.update(endings)
         new, changed = self._known.sort(rows)
         self._quiet += 1
         if not new and not changed and self._quiet < BEAT:
@@ -174,7 +174,7 @@ class Scan:
         batch = self._waiting.pop(source, [])
         for screening in batch:
             self.note_all(screening)
-        self.add_packed(pack_many(batch, source), source)
+        self.add_packed(Batch.of(pack_many(batch, source)), source)
 
     def _write(self, source: str, new: Sequence[Packed], changed: Sequence[tuple[int, Packed]]) -> None:
         with self.engine.begin() as connection:

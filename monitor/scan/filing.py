@@ -1,80 +1,126 @@
-"""Screening and packing in one step, beside other processes: the scan's own process reads, compares and writes.
+"""Reading, screening and packing in one step, beside other processes: the scan's own process compares and writes.
 
-The stored text of a listing is also how it travels: one string a listing goes to a worker, and of a listing that names
-no brand two numbers come back. Remedies and saved findings, the dearest of a first scan, are made where the
-brand was found.
+Of a file whose rows stand alone a worker gets a piece as it stands in the file, and only of a listing that names a brand
+is a listing ever made. What else there is travels as the stored text of a listing: one string each. Remedies and saved
+findings, the dearest of a first scan, are made where the brand was found.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from monitor.intake.columns import Taken, columns
 from monitor.model.listing import SEARCHED_FIELDS
 from monitor.screening import paired
-from monitor.screening.parallel import Job, spread
-from monitor.store.packing import TEXTS, Found, Packed, cells, contents, found_in, hashes, load_listing, names, packed
+from monitor.screening.parallel import Job
+from monitor.store.batch import Batch
+from monitor.store.packing import FIELDS, Found, cells, found_in, hashes, joined, load_listing, names, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from monitor.model.finding import Level
     from monitor.model.listing import Listing
     from monitor.model.problem import Problem
+    from monitor.model.source import Rows
     from monitor.screening import Screener
 
-_SEARCHED = [(name, TEXTS.index(name)) for name in SEARCHED_FIELDS]
-Prepared = tuple[list[str], list[str], "list[int | None]"]  # contents, files, rows
+_SEARCHED = [(name, FIELDS.index(name)) for name in SEARCHED_FIELDS]
+Prepared = tuple[list[str], list[str], "Sequence[int | None]"]  # contents, files, rows
+NOTHING = Batch.of(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Filed:
-    """A batch, ready for `Scan.add_packed`. `levels` counts listings with a finding by their worst level."""
+    """A batch, ready for `Scan.add_packed`. `levels` counts listings with a finding by their worst level; `notes` is
+    what the reader of a piece noted."""
 
-    rows: list[Packed]
-    levels: Counter[Level]
-    findings: Counter[Level]
-    problems: list[Problem]
-
-
-def filed(screener: Screener, listings: Iterable[Listing], source: str, workers: int) -> Iterator[Filed]:
-    """Batches in the order of the listings of `source`. ServiceError where a worker dies."""
-    return spread(Filing(screener, source), listings, workers)
+    rows: Batch
+    levels: Counter[Level] = field(default_factory=Counter)
+    findings: Counter[Level] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    notes: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class Filing(Job[Filed]):
-    """Screen and pack what `source` shows."""
+class Filing(Job["Sequence[Listing]", Filed]):
+    """Screen and pack listings of `source`."""
 
     screener: Screener
     source: str
 
     def prepared(self, batch: Sequence[Listing]) -> Prepared:
-        return contents(batch), [listing.source for listing in batch], [listing.row for listing in batch]
+        contents, _ = joined([values(listing) for listing in batch])
+        return contents, [listing.source for listing in batch], [listing.row for listing in batch]
 
-    def worked(self, prepared: Prepared) -> tuple[Any, ...]:
-        """(identities, digests, place -> what was found, levels, levels of findings, problems)."""
-        saved, files, rows = prepared
-        columns = list(zip(*map(cells, saved), strict=True))
-        texts = paired([(name, columns[at]) for name, at in _SEARCHED if any(columns[at])]) or [()] * len(saved)
-        levels: Counter[Level] = Counter()
-        findings: Counter[Level] = Counter()
-        problems: list[Problem] = []
-        found: dict[int, Found] = {}
-        asked: dict[int, Listing] = {}
+    def worked(self, prepared: Prepared) -> Filed:
+        contents = prepared[0]
+        return filed(self.screener, self.source, list(zip(*map(cells, contents), strict=True)), prepared, list(map(str.encode, contents)))
 
-        def listing(at: int) -> Listing:
-            return asked.setdefault(at, load_listing(saved[at], files[at], rows[at]))
 
-        for at, mentions in self.screener.assessor.mentioned(texts, listing):
-            (screening,) = self.screener.told((asked[at],), [(0, mentions)])
-            levels[screening.level] += 1
-            findings.update(finding.level for finding in screening.findings)
-            problems += screening.problems
-            found[at] = found_in(screening, saved[at].encode())
-        return names(columns, self.source), hashes([content.encode() for content in saved]), found, levels, findings, problems
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Job[Any, Filed]):
+    """Read a piece of `file`, screen and pack it. `platform` and `shop` fill what its rows leave blank."""
 
-    def made(self, batch: Sequence[Listing], prepared: Prepared, worked: tuple[Any, ...]) -> Filed:
-        identities, digests, found, levels, findings, problems = worked
-        return Filed(packed(identities, digests, *prepared, found), levels, findings, problems)
+    screener: Screener
+    source: str
+    read: Callable[[Any], tuple[list[Problem], Rows | None, Any]]
+    file: str
+    platform: str = ""
+    shop: str = ""
+
+    def worked(self, prepared: Any) -> Filed:
+        problems, rows, notes = self.read(prepared)
+        if rows is None:
+            return Filed(NOTHING, problems=problems, notes=notes)
+        taken = columns(rows, source=self.file, platform=self.platform, shop=self.shop)
+        table, numbers = whole(taken)
+        contents, raws = joined(list(zip(*table, strict=True)))
+        made = filed(self.screener, self.source, table, (contents, [self.file] * len(contents), numbers), raws) if contents else Filed(NOTHING)
+        made.problems, made.notes = [*problems, *taken.problems, *made.problems], notes
+        return made
+
+
+def whole(taken: Taken) -> tuple[list[Sequence[str]], Sequence[int]]:
+    """A column for each of FIELDS, and the rows' numbers: with those that were read alone, without those that are lost."""
+    cells, numbers, alone, _ = taken
+    blank = ("",) * len(numbers)
+    table = [cells.get(name, blank) for name in FIELDS]
+    if not alone:
+        return table, numbers
+    filled = [list(column) for column in table]
+    for at, listing in alone.items():
+        if listing is not None:
+            for column, cell in zip(filled, values(listing), strict=True):
+                column[at] = cell
+    lost = {at for at, listing in alone.items() if listing is None}
+    kept = [at for at in range(len(numbers)) if at not in lost]
+    return [[column[at] for at in kept] for column in filled], [numbers[at] for at in kept]
+
+
+def filed(screener: Screener, source: str, table: Sequence[Sequence[str]], prepared: Prepared, raws: Sequence[bytes]) -> Filed:
+    """Listings by column, and how they are stored, screened."""
+    contents, files, rows = prepared
+    texts = paired([(name, table[at]) for name, at in _SEARCHED if any(table[at])]) or [()] * len(contents)
+    made = Filed(NOTHING)
+    found: dict[int, Found] = {}
+    asked: dict[int, Listing] = {}
+
+    def listing(at: int) -> Listing:
+        return asked.setdefault(at, load_listing(contents[at], files[at], rows[at]))
+
+    for at, mentions in screener.assessor.mentioned(texts, listing):
+        (screening,) = screener.told((asked[at],), [(0, mentions)])
+        made.levels[screening.level] += 1
+        made.findings.update(finding.level for finding in screening.findings)
+        made.problems += screening.problems
+        found[at] = found_in(screening, raws[at])
+    digests = np.array(hashes(raws), dtype=np.int64)
+    for at, (digest, _, _) in found.items():
+        digests[at] = digest
+    made.rows = Batch(np.array(names(table, source), dtype=np.int64), digests, contents, files, rows, found)
+    return made

@@ -8,6 +8,7 @@ from monitor.errors import InputError
 from monitor.messages import failure
 from monitor.scan import Scan
 from monitor.store import listings, reading
+from monitor.store.batch import Batch
 from monitor.store.packing import load_listing, pack_many
 
 if TYPE_CHECKING:
@@ -38,6 +39,6 @@ def rescreen(engine: Engine, *, screener: Screener, registry: Registry, settings
             # The stored identity, not a new one: a copy of another row has one of its own.
             by_source.setdefault(row.source, []).append(pack_many([screening], row.source)[0]._replace(identity=row.identity))
         for source, rows in by_source.items():
-            scan.add_packed(rows, source)
+            scan.add_packed(Batch.of(rows), source)
     return scan.close(now=now)
 

@@ -2,8 +2,8 @@
 
 Processes and no threads: the compiled search lets go of the interpreter's lock, but three quarters of the work,
 what a mention does, is Python. What travels decides: a whole listing costs more to send than to search, and a finding
-more to send than to make. So a `Job` says what of a batch is sent and what comes back; this process, as long as all
-workers have enough to do, does batches itself. Measured in benchmarks/path.py and benchmarks/stored.py.
+more to send than to make. So a `Job` says what of a batch is sent and what comes back; this process only gives and
+takes, so that no worker ever waits for it. Measured in benchmarks/path.py and benchmarks/stored.py.
 
 Where the system can fork, workers share the prepared screener's memory; elsewhere each is sent it once.
 """
@@ -30,57 +30,58 @@ from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.screening import batches, paired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.model.finding import Screening
     from monitor.screening import Screener
 
 BATCH = 1024  # listings; large enough that sending costs little, small enough that nobody waits for the last one
-AHEAD = 4  # batches each worker has under way: it goes on while this process does one of its own
+AHEAD = 4  # batches under way for each worker: it goes on while this process is busy with results
 # What is sent of a listing to be told who is mentioned: everything that may say what a mention does. Columns that are
 # empty cost nothing.
 SENT = (*SEARCHED_FIELDS, "category", "nice_class")
 _Listing = twin(Listing)
 _GET = {name: attrgetter(name) for name in SENT}
 Columns = dict[str, list[Any]]
+Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
-class Job(ABC, Generic[Result]):
+class Job(ABC, Generic[Given, Result]):
     """What is done with a batch: prepared here, worked on in a worker, made here. Each worker gets the job once."""
 
-    @abstractmethod
-    def prepared(self, batch: Sequence[Listing]) -> Any:
+    def prepared(self, batch: Given) -> Any:
         """What a worker must know of the batch: plain values that are quick to pickle."""
+        return batch
 
     @abstractmethod
     def worked(self, prepared: Any) -> Any:
         """In a worker: what it finds out, plain values too."""
 
-    @abstractmethod
-    def made(self, batch: Sequence[Listing], prepared: Any, worked: Any) -> Result:
+    def made(self, batch: Given, worked: Any) -> Result:
         """The result of a batch."""
+        result: Result = worked
+        return result
 
-    def whole(self, batch: Sequence[Listing]) -> Result:
+    def whole(self, batch: Given) -> Result:
         """All three in this process."""
-        prepared = self.prepared(batch)
-        return self.made(batch, prepared, self.worked(prepared))
+        return self.made(batch, self.worked(self.prepared(batch)))
 
 
-_job: Job[Any] | None = None  # one per worker process: sent once, not with every batch
+_job: Job[Any, Any] | None = None  # one per worker process: sent once, not with every batch
 
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Screenings in the order of the listings; ServiceError where a worker dies."""
-    for screenings in spread(Screened(screener), listings, workers):
+    for screenings in spread(Screened(screener), batches(listings, size=BATCH), workers):
         yield from screenings
 
 
-def spread(job: Job[Result], listings: Iterable[Listing], workers: int) -> Iterator[Result]:
-    """The job's results, a batch each, in order; `workers` processes, this one included. ServiceError where one dies."""
-    pool = ProcessPoolExecutor(max(1, workers - 1), mp_context=_context(), initializer=_start, initargs=(job,))
+def spread(job: Job[Given, Result], source: Iterable[Given], workers: int) -> Iterator[Result]:
+    """The job's results, one for each batch of the source, in order. ServiceError where a worker dies."""
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(job,))
     try:
-        yield from _spread(job, listings, pool, max(1, workers - 1) * AHEAD)
+        yield from _spread(job, source, pool, workers * AHEAD)
     except BrokenProcessPool as error:
         raise failure(ServiceError, "screening.worker-died") from error
     finally:
@@ -91,34 +92,29 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _spread(job: Job[Result], listings: Iterable[Listing], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Result]:
-    """Each batch goes to the pool while that has less than `ahead` to do, else it is done here."""
-    waiting: deque[tuple[Future[Any], Callable[[Any], Result]]] = deque()  # what is done of a batch, and the last step with it
-    source, failed = batches(listings, size=BATCH), None
+def _spread(job: Job[Given, Result], source: Iterable[Given], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Result]:
+    waiting: deque[tuple[Given, Future[Any]]] = deque()
+    failed: Exception | None = None
+    given = iter(source)
     while True:
         try:
-            batch = next(source, None)
-        except Exception as error:  # the source's own: what came before it comes out first
-            batch, failed = None, error
-        if batch is None:
+            batch = next(given)
+        except StopIteration:
             break
-        if sum(not work.done() for work, _ in waiting) < ahead:
-            prepared = job.prepared(batch)
-            waiting.append((pool.submit(_work, prepared), partial(job.made, batch, prepared)))
-        else:
-            here: Future[Any] = Future()
-            here.set_result(job.whole(batch))
-            waiting.append((here, lambda result: result))
-        while waiting and (len(waiting) > ahead * 2 or waiting[0][0].done()):
-            work, finish = waiting.popleft()
-            yield finish(work.result())
-    for work, finish in waiting:
-        yield finish(work.result())
+        except Exception as error:  # the source's own: what came before it comes out first
+            failed = error
+            break
+        waiting.append((batch, pool.submit(_work, job.prepared(batch))))
+        while len(waiting) > ahead or (waiting and waiting[0][1].done()):
+            first, work = waiting.popleft()
+            yield job.made(first, work.result())
+    for first, work in waiting:
+        yield job.made(first, work.result())
     if failed is not None:
         raise failed
 
 
-def _start(job: Job[Any]) -> None:
+def _start(job: Job[Any, Any]) -> None:
     """In a worker: an interrupt is the parent's to handle, and without a parent there is nothing to do."""
     global _job
     _job = job
@@ -140,7 +136,7 @@ def _work(prepared: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Screened(Job["list[Screening]"]):
+class Screened(Job["Sequence[Listing]", "list[Screening]"]):
     """A worker says who is mentioned where; this process makes findings of it."""
 
     screener: Screener
@@ -154,11 +150,8 @@ class Screened(Job["list[Screening]"]):
         texts = [(name, columns[name]) for name in SEARCHED_FIELDS if name in columns]
         return self.screener.assessor.mentioned(paired(texts) or [()] * count, partial(_listing, columns))
 
-    def made(self, batch: Sequence[Listing], prepared: Any, worked: Any) -> list[Screening]:
+    def made(self, batch: Sequence[Listing], worked: Any) -> list[Screening]:
         return self.screener.told(batch, worked)
-
-    def whole(self, batch: Sequence[Listing]) -> list[Screening]:
-        return self.screener.many(batch)
 
 
 def _listing(columns: Columns, at: int) -> Listing:

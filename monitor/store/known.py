@@ -6,17 +6,19 @@ The second scan of an unchanged shop is only this: no row is read, none is writt
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import select
 
+from monitor.store.batch import Batch
 from monitor.store.failures import plain
 from monitor.store.packing import copy_of
 from monitor.store.tables import places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Connection
 
@@ -48,26 +50,29 @@ class Known:
             wanted += f" WHERE place_id IN ({', '.join(map(str, ids)) or 'NULL'})"
         return cls(np.concatenate([np.empty((0, 4), dtype=np.int64), *_pages(connection, wanted)]))
 
-    def sort(self, batch: Sequence[Packed]) -> tuple[list[Packed], list[tuple[int, Packed]]]:
+    def sort(self, batch: Batch) -> tuple[list[Packed], list[tuple[int, Packed]]]:
         """(new rows, changed rows with their number); what did not change is only marked as seen.
 
         A row that has the names of an earlier one of this scan is a listing of its own: a copy.
         """
-        new: list[Packed] = []
-        changed: list[tuple[int, Packed]] = []
-        while batch:
-            ids = np.array([one[0] for one in batch], dtype=np.int64)  # by place: a tuple's names cost as much as the rest
-            digests = np.array([one[1] for one in batch], dtype=np.int64)
-            at, found = _look(self._ids, ids)
-            again = self._again(ids, at, found)
-            at_found, mark = at[found & ~again], found & ~again
-            same = np.zeros(len(ids), dtype=bool)
-            same[mark] = (self._digests[at_found] == digests[mark]) & ~self._gone[at_found]
-            self._seen[at_found] = True
-            new += [batch[place] for place in np.flatnonzero(~found & ~again).tolist()]
-            changed += [(int(self._numbers[at[place]]), batch[place]) for place in np.flatnonzero(mark & ~same).tolist()]
-            self._remember(ids[~found & ~again])
-            batch = [self._copy(batch[place]) for place in np.flatnonzero(again).tolist()]
+        ids = batch.identities
+        at, found = _look(self._ids, ids)
+        again = self._again(ids, at, found)
+        fresh, there = ~found & ~again, found & ~again
+        known = at[there]
+        same = np.zeros(len(ids), dtype=bool)
+        same[there] = (self._digests[known] == batch.digests[there]) & ~self._gone[known]
+        self._seen[known] = True
+        self._remember(ids[fresh])
+        if same.all():
+            return [], []
+        rows = batch.packed()
+        new = list(compress(rows, fresh.tolist()))
+        changed = [(int(self._numbers[at[place]]), rows[place]) for place in np.flatnonzero(there & ~same).tolist()]
+        if again.any():
+            copies = [self._copy(row) for row in compress(rows, again.tolist())]
+            more, others = self.sort(Batch.of(copies))
+            return new + more, changed + others
         return new, changed
 
     def unseen(self) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -32,7 +33,8 @@ TEXTS = (
 OFFERED = ("price", "coupon", "list_price", "pack_size", "quantity", "sold", "currency")  # behind the Nice class
 _texts = attrgetter(*TEXTS)
 _offered = attrgetter(*OFFERED)
-_NO_NUMBERS = SEPARATOR * (1 + len(OFFERED))
+FIELDS = (*TEXTS, "nice_class", *OFFERED)
+_NO_NUMBERS = ("",) * (1 + len(OFFERED))
 _SEPARATORS = len(TEXTS) + len(OFFERED)
 
 
@@ -79,26 +81,19 @@ def pack_many(screenings: Sequence[Screening], source: str = "") -> list[Packed]
     if not screenings:
         return []
     listings = [screening.listing for screening in screenings]
-    texts = list(map(_texts, listings))
-    contents, raws = _contents(texts, listings)
-    identities, digests = names(list(zip(*texts, strict=True)), source), hashes(raws)
-    files, places = [listing.source for listing in listings], [listing.row for listing in listings]
-    found = {at: found_in(screening, raws[at]) for at, screening in enumerate(screenings) if screening.findings}
-    return packed(identities, digests, contents, files, places, found)
+    rows = list(map(values, listings))
+    contents, raws = joined(rows)
+    blank = repeat(()), repeat(())  # has no end
+    columns = names(list(zip(*rows, strict=True)), source), hashes(raws), contents, [one.source for one in listings], [one.row for one in listings]
+    made = list(map(partial(tuple.__new__, Packed), zip(*columns, *blank, strict=False)))
+    for at, screening in enumerate(screenings):
+        if screening.findings:
+            digest, sightings, endings = found_in(screening, raws[at])
+            made[at] = made[at]._replace(digest=digest, sightings=sightings, endings=endings)
+    return made
 
 
 Found = tuple[int, tuple[Sighting, ...], tuple[Ending, ...]]  # the digest where something was found, and what
-
-
-def packed(
-    identities: Sequence[int], digests: Sequence[int], contents: Sequence[str], files: Sequence[str], rows: Sequence[int | None],
-    found: Mapping[int, Found],
-) -> list[Packed]:  # fmt: skip
-    """Rows from their columns; `found`: place in the batch -> what `found_in` says of it."""
-    made = list(map(partial(tuple.__new__, Packed), zip(identities, digests, contents, files, rows, repeat(()), repeat(()))))  # repeat has no end
-    for at, (digest, sightings, endings) in found.items():
-        made[at] = made[at]._replace(digest=digest, sightings=sightings, endings=endings)
-    return made
 
 
 def names(columns: Sequence[Sequence[str]], source: str) -> list[int]:
@@ -143,46 +138,38 @@ def copy_of(identity: int, nth: int) -> int:
 
 def save_listing(listing: Listing) -> str:
     """The listing without its place (file, row) as text."""
-    return _contents([_texts(listing)], [listing])[0][0]
+    return joined([values(listing)])[0][0]
 
 
-def contents(listings: Sequence[Listing]) -> list[str]:
-    """What is stored of each listing of a batch, without its place (file, row)."""
-    return _contents(list(map(_texts, listings)), listings)[0]
+def values(listing: Listing) -> tuple[str, ...]:
+    """The values of FIELDS as texts, "" for none."""
+    offer = listing.offer
+    numbers = _NO_NUMBERS if offer is NO_OFFER and listing.nice_class is None else tuple(
+        ["" if one is None else str(one) for one in (listing.nice_class, *_offered(offer))]
+    )  # fmt: skip
+    texts: tuple[str, ...] = _texts(listing)
+    return texts + numbers
 
 
 def cells(content: str) -> list[str]:
-    """The values of a stored listing as texts: those of TEXTS, the Nice class, those of OFFERED."""
+    """The values of a stored listing as texts."""
     found = content.split(SEPARATOR)
     return json.loads(found[1]) if len(found) == 2 else found
 
 
-def _contents(texts: Sequence[Sequence[str]], listings: Sequence[Listing]) -> tuple[list[str], list[bytes]]:
-    """What is stored of each listing, and the same in UTF-8."""
-    contents = [SEPARATOR.join(some) + _numbers(listing) for some, listing in zip(texts, listings, strict=True)]
+def joined(rows: Sequence[Sequence[str]]) -> tuple[list[str], list[bytes]]:
+    """What is stored of each listing, from the values of FIELDS; and the same in UTF-8."""
+    contents = list(map(SEPARATOR.join, rows))
     whole = "".join(contents)
-    try:
-        # Each has at least this many separators, so an equal sum means that no field holds one.
-        if whole.count(SEPARATOR) == _SEPARATORS * len(contents) and "\x00" not in whole:
-            return contents, [content.encode() for content in contents]
-    except UnicodeEncodeError:
-        pass
+    # Each has at least this many separators, so an equal sum means that no field holds one.
+    if whole.count(SEPARATOR) == _SEPARATORS * len(contents) and "\x00" not in whole:
+        with suppress(UnicodeEncodeError):
+            return contents, list(map(str.encode, contents))
     if len(contents) > 1:
-        alone = [_contents([some], [listing]) for some, listing in zip(texts, listings, strict=True)]
+        alone = [joined([one]) for one in rows]
         return [content for (content,), _ in alone], [raw for _, (raw,) in alone]
-    content = SEPARATOR + json.dumps([*texts[0], *_cells(listings[0])])
+    content = SEPARATOR + json.dumps(list(rows[0]))
     return [content], [content.encode()]
-
-
-def _numbers(listing: Listing) -> str:
-    """The numbers, each behind a separator."""
-    if listing.offer is NO_OFFER and listing.nice_class is None:
-        return _NO_NUMBERS
-    return SEPARATOR + SEPARATOR.join(_cells(listing))
-
-
-def _cells(listing: Listing) -> list[str]:
-    return ["" if one is None else str(one) for one in (listing.nice_class, *_offered(listing.offer))]
 
 
 def load_listing(content: str, file: str = "", row: int | None = None) -> Listing:

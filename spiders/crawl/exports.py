@@ -42,7 +42,7 @@ class Exports(OwnShop):
         except InputError:  # the one file there is; the tally already has its problem
             opened = []
         sales = audit.read_orders(opened, tally)
-        listings = audit.read_listings(opened, tally, audit.Blanks(platform=self.platform, shop=self.source.shop), sales)
+        listings = audit.read_apart(opened, tally, audit.Blanks(platform=self.platform, shop=self.source.shop), sales)
         yield self.gathered(tally.beside(listings), tally.orders)
 
     @property

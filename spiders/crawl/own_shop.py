@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from monitor.errors import InputError
+    from monitor.model.gathered import Apart
     from monitor.model.listing import Listing
     from monitor.model.settings import Source
     from monitor.model.source import Reading
@@ -82,7 +83,7 @@ class OwnShop(scrapy.Spider):
         """What the source's `urls` answer."""
         raise NotImplementedError
 
-    def gathered(self, found: Iterable[Listing | Problem], orders: int = 0) -> Gathered:
+    def gathered(self, found: Iterable[Listing | Problem | Apart], orders: int = 0) -> Gathered:
         return Gathered(source=self.source.name, found=found, orders=orders)
 
     def problem(self, code: str, place: str, loss: Any = "rest", **params: object) -> Gathered:
@@ -116,7 +117,7 @@ class Collected(audit.Tally):
     def note(self, problem: Problem) -> None:
         self.waiting.append(problem)
 
-    def beside(self, listings: Iterator[Listing]) -> Iterator[Listing | Problem]:
+    def beside(self, listings: Iterator[Listing | Apart]) -> Iterator[Listing | Problem | Apart]:
         """The listings, each after the problems that were met before it."""
         waiting = self.waiting
         for listing in listings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def listen(crawler: Any, result: Crawled, signals: Any) -> None:
         from monitor.intake import listing_values
         from monitor.model.problem import Problem
 
-        for one in item.found:
+        for one in listed(item.found):
             if isinstance(one, Problem):
                 result.problems.append({"code": one.code, "source": one.source, "loss": one.loss, **one.params})
             else:
@@ -78,6 +79,27 @@ def listen(crawler: Any, result: Crawled, signals: Any) -> None:
 
     for handler, signal in ((item, signals.item_scraped), (error, signals.spider_error), (error, signals.item_error), (closed, signals.spider_closed)):
         crawler.signals.connect(handler, signal, weak=False)
+
+
+def listed(found: Iterable[Any]) -> Iterator[Any]:
+    """Listings and problems, with files that are read apart read here."""
+    from monitor.intake import listing
+    from monitor.model.gathered import Apart
+
+    for one in found:
+        if not isinstance(one, Apart):
+            yield one
+            continue
+        notes = []
+        for problems, rows, note in map(one.pieces.read, one.pieces.split):
+            yield from problems
+            notes.append(note)
+            for row in rows.each() if rows else ():
+                made, told = listing(row, source=one.file, platform=one.platform, shop=one.shop)
+                yield from told
+                if made:
+                    yield made
+        yield from one.pieces.rest(notes)
 
 
 if __name__ == "__main__":
