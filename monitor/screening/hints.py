@@ -43,7 +43,7 @@ class Hints:
         """Names of so many words and letters by the hash of their first or last word."""
         self._keys.add(hashes * U(BASE) + counts, numbers_, ANCHOR)
         for size in (letters - U(1), letters, letters + U(1)):
-            self._keys.add(hashes * U(BASE) + sized(counts, size, U(last)), numbers_, SIZED)
+            self._keys.add(hashes * U(BASE) + sized(counts, size, last), numbers_, SIZED)
 
     def changed(self, numbers_: npt.NDArray[np.int32], rows: Column) -> None:
         """Han names of four and more, one character missing or another: two at one end stand, and the third or the fourth."""
@@ -92,9 +92,10 @@ class Hints:
         return found
 
 
-def sized(counts: Column, letters: Column, last: np.uint64) -> Column:
+def sized(count: int | Column, letters: Column, last: int) -> Column:
     """Words and letters of a name, and at which end the anchor stands, as one number."""
-    return counts + letters * U(8) + last * U(1024)
+    found: Column = letters * U(8) + np.asarray(count, dtype=U) + U(1024 * last)
+    return found
 
 
 __all__ = ["BEGUN", "ENDED", "PAIR", "STARTED", "WIDTH", "Hints", "sized"]

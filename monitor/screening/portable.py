@@ -15,20 +15,25 @@ from monitor.screening.hashing import (
     CHANGED,
     DROPPED,
     ENDING,
+    FIRST,
+    LAST,
+    MASK,
     MIXED,
     NAME,
-    NEAR,
     PINYIN,
+    SIZED,
     SKELETON,
     SOUND,
+    THIRD,
     TYPO,
 )
+from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, sized
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE, by_text
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
-from monitor.screening.stream import Index, Stream, common, expanded, role
+from monitor.screening.stream import Index, Stream, common, counted, expanded, role
 from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from monitor.screening.arrays import Arrays
     from monitor.screening.columns import Column
     from monitor.screening.places import Place
-    from monitor.screening.stream import Flags, Ints
+    from monitor.screening.stream import Alike, Flags, Ints
 
 U = np.uint64
 CHUNK = 1 << 18  # characters that are read at once: what fits the cache is read faster
@@ -45,12 +50,11 @@ CHUNK = 1 << 18  # characters that are read at once: what fits the cache is read
 
 def rows(texts: Sequence[str], arrays: Arrays) -> Iterator[tuple[int, list[Place]]]:
     """Where a name could stand in which text."""
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     first = 0
     while first < len(texts):
-        end, size = first, 0
-        while end < len(texts) and (end == first or size + len(texts[end]) <= CHUNK):
-            size += len(texts[end])
-            end += 1
+        read = ends[first - 1] if first else 0
+        end = max(first + 1, int(np.searchsorted(ends, read + CHUNK, side="right")))
         for text, places in _Search(texts[first:end], arrays).places():
             yield first + text, places
         first = end
@@ -71,6 +75,7 @@ class _Search:
         before = np.zeros(len(latin), dtype=bool)
         before[1:] = latin[:-1]
         self.inside = latin & before & self.stream.touch[:-1]  # a token that goes on a run
+        self.behind, self.goes_on = np.append(self.stream.kind, 0), np.append(self.inside, False)
 
     def places(self) -> Iterator[tuple[int, list[Place]]]:
         if len(self.stream.kind):
@@ -110,19 +115,19 @@ class _Search:
 
     def _named(self, first: Ints, last: Ints, numbers: Ints) -> None:
         """`kernel._bounded`: rows for places that begin and end where words do."""
+        if not len(first):
+            return
         stream = self.stream
         start, end = stream.begin[first], stream.begin[last + 1]
-        ascii_ = np.cumsum(np.append(0, stream.code < U(128)))
-        latin = ascii_[end] - ascii_[start] == end - start
+        latin = stream.latin[end] - stream.latin[start] == end - start
         size, tokens = end - start, last - first + 1
         short = latin & (size <= SHORT)
         tail = stream.kind[last]
-        behind = np.append(stream.kind, 0)[last + 1]
-        glued = (tail <= DIGIT) & stream.touch[last + 1] & (behind <= DIGIT) & np.append(self.inside, False)[last + 1]
+        behind = self.behind[last + 1]
+        glued = (tail <= DIGIT) & stream.touch[last + 1] & (behind <= DIGIT) & self.goes_on[last + 1]
         good = ~(glued & (short | ~((tail == LETTER) & (behind == DIGIT))))
         good &= ~(short & (tokens < self.counts[numbers]))
-        touching = np.cumsum(np.append(0, stream.touch))
-        whole = touching[last + 1] - touching[first + 1] == last - first
+        whole = stream.touching[last + 1] - stream.touching[first + 1] == last - first
         fits = (size < 2) | (tokens == 1) | np.where(latin, tokens == self.counts[numbers], whole)
         for kind, some in ((SPELT, good & fits), (APART, good & ~fits)):
             self._row(kind, stream.text[first[some]], start[some], end[some], numbers[some])
@@ -131,25 +136,35 @@ class _Search:
         """Names of several words, anchored by the first or the last, one edit away."""
         stream = self.stream
         words = stream.hashed(stream.begin[anchors], stream.begin[anchors + 1])
-        letters = np.cumsum(np.append(0, stream.kind == LETTER))
+        letters = counted(stream.kind == LETTER)
         hit = np.zeros(len(stream.kind), dtype=bool)
         for count in range(2, 7):
-            some = anchors[self.index.has(words * U(BASE) + U(count), ANCHOR)]
-            for first in (some, some - count + 1):
+            hinted = self.index.hinted(words * U(BASE) + U(count), ANCHOR)
+            some, hashes = anchors[hinted], words[hinted]
+            for last, first in enumerate((some, some - count + 1)):
                 inside = (first >= 0) & (first + count <= len(stream.kind))
-                one, anchor = first[inside], some[inside]
+                one, anchor, value = first[inside], some[inside], hashes[inside]
                 size = stream.begin[one + count] - stream.begin[one]
                 good = (stream.text[one] == stream.text[one + count - 1]) & (size >= SEVERAL - 1) & (size <= LONGEST)
                 good &= letters[one + count] - letters[one] == count
+                good &= self.index.hinted(value * U(BASE) + sized(count, size.astype(U), last), SIZED)
                 one, anchor = one[good], anchor[good]
-                strange = np.zeros(len(one), dtype=bool)
-                for at in range(count):
-                    start, end = stream.begin[one + at], stream.begin[one + at + 1]
-                    ordinary = common(stream.hashed(start, end), self.words.english) > 0
-                    strange |= (one + at != anchor) & (end - start >= 3) & ((end - start == 3) | ~ordinary)
+                if not len(one):
+                    continue
+                strange = self._strange(one, anchor, count)
                 one, anchor = one[strange], anchor[strange]
                 hit[anchor[self._edited(stream.begin[one], stream.begin[one + count])]] = True
         self._around(ANCHORED, np.flatnonzero(hit), AROUND, AROUND + 1)
+
+    def _strange(self, first: Ints, anchor: Ints, count: int) -> Flags:
+        """Which windows of words hold one beside the anchor that is no ordinary word?"""
+        stream = self.stream
+        found = np.zeros(len(first), dtype=bool)
+        for at in range(count):
+            start, end = stream.begin[first + at], stream.begin[first + at + 1]
+            ordinary = common(stream.hashed(start, end), self.words.english) > 0
+            found |= (first + at != anchor) & (end - start >= 3) & ((end - start == 3) | ~ordinary)
+        return found
 
     def _around(self, kind: int, at: Ints, before: int, behind: int) -> None:
         """Rows of tokens with those that stand around them in their text."""
@@ -178,7 +193,7 @@ class _Search:
         last = after[np.searchsorted(after, first, side="right")]
         start, end = stream.begin[first], stream.begin[last]
         keep = (end - start >= 4) & (end - start <= LONGEST)
-        digit = np.cumsum(np.append(0, stream.code < U(58)))
+        digit = counted(stream.code < U(58))
         keep &= digit[end] - digit[start] < end - start
         text, start, end = stream.text[first[keep]], start[keep], end[keep]
         hashes = stream.hashed(start, end)
@@ -186,29 +201,28 @@ class _Search:
         keep[keep] = self.index.names(hashes[keep]) < 0
         text, start, end, hashes = text[keep], start[keep], end[keep], hashes[keep]
         digits = digit[end] - digit[start]
-        sums = stream.alike()
-        found = (digits * 2 <= end - start) & self.index.has((sums[end] - sums[start]) * stream.power[end - 1], SKELETON)
+        alike = stream.alike(start, end - start)
+        found = (digits * 2 <= end - start) & self.index.has(alike.hashed(slice(None), start, end), SKELETON)
         found |= (digits == 0) & self.index.has(hashes, PINYIN)
         trailing = (digit[end] - digit[end - digits] == digits) & ((digits == 0) | (end - start - digits >= 5))
         some = np.flatnonzero(~found & trailing)
         found[some] = self._edited(start[some], (end - digits)[some])
         some = np.flatnonzero(~found)
-        found[some] = self._glued(start[some], end[some], digits[some], digit, sums)
+        found[some] = self._glued(some, start, end, digits, digit, alike)
         self._row(RUN, text[found], start[found], end[found], np.full(int(found.sum()), -1))
 
-    def _glued(self, start: Ints, end: Ints, digits: Ints, digit: Ints, sums: Column) -> Flags:
-        """Which runs begin with a name and end with an ordinary word or with a model?"""
+    def _glued(self, runs: Ints, start: Ints, end: Ints, digits: Ints, digit: Ints, alike: Alike) -> Flags:
+        """Which of some runs begin with a name and end with an ordinary word or with a model?"""
         stream = self.stream
-        found = np.zeros(len(start), dtype=bool)
-        which, at = expanded(np.maximum(end - start - 4, 0))
-        cut = start[which] + at + 4
-        begin, stop = start[which], end[which]
-        good = np.where(digits[which] == 0, stop - cut >= 3, (digit[stop] > digit[cut]) & (stop - cut <= MODEL_LONGEST))
-        which, cut, begin, stop = which[good], cut[good], begin[good], stop[good]
+        found = np.zeros(len(runs), dtype=bool)
+        which, at = expanded(np.maximum((end - start)[runs] - 4, 0))
+        run = runs[which]
+        cut, begin, stop = start[run] + at + 4, start[run], end[run]
+        good = np.where(digits[run] == 0, stop - cut >= 3, (digit[stop] > digit[cut]) & (stop - cut <= MODEL_LONGEST))
+        which, run, cut, begin, stop = which[good], run[good], cut[good], begin[good], stop[good]
         heads = stream.hashed(begin, cut)
         named = role(self.index.roles(heads), NAME)
-        alike = self.index.has((sums[cut] - sums[begin]) * stream.power[cut - 1], SKELETON)
-        some = np.flatnonzero(named | alike)
+        some = np.flatnonzero(named | self.index.has(alike.hashed(run, begin, cut), SKELETON))
         word = common(stream.hashed(cut[some], stop[some]), self.words.english) > 0
         some = some[(word | (stop[some] - cut[some] <= MODEL_LONGEST)) & (common(heads[some], self.words.english) == 0)]
         found[which[some]] = True
@@ -222,28 +236,54 @@ class _Search:
         pairs = stream.touch[1:-1] & (said[:-1] > 0) & (said[1:] > 0) & (han[:-1] | han[1:])
         joined = np.append(pairs, False)
         at = np.flatnonzero(joined & ~self.whole[stream.text])
-        code = np.append(stream.code, U(0))[stream.begin[:-1]]
-        sound, nearly = U(SOUNDING) + said.astype(U), U(SOUNDING) + near.astype(U)
-        found = han[at] & self.index.has(code[at] * U(BASE) + sound[at + 1], MIXED)
-        found |= han[at + 1] & self.index.has(sound[at] * U(BASE) + code[at + 1], MIXED)
+        bits = self.index.pairs(said[at], said[at + 1])
+        at, bits = at[bits > 0], bits[bits > 0]
+        self.code = np.append(stream.code, U(0))[stream.begin[:-1]]
         self.heard = np.zeros(len(stream.kind), dtype=bool)
-        self._mark(at[found], at[found], 2, rare=2)
-        begins = at[self.index.has(nearly[at] * U(BASE) + nearly[at + 1], NEAR)]
-        hashes = nearly[begins] * U(BASE) + nearly[begins + 1]
-        for size in range(3, 7):
-            fits = begins + size <= len(han)
-            begins, hashes = begins[fits], hashes[fits]
-            fits = joined[begins + size - 2]
-            begins, hashes = begins[fits], hashes[fits]
-            hashes = hashes * U(BASE) + nearly[begins + size - 1]
-            some = begins[self.index.has(hashes, SOUND)]
-            self._mark(some, some, size, rare=2)
-        both = at[han[at] & han[at + 1]]
-        roles = self.index.roles(stream.hashed(stream.begin[both], stream.begin[both + 2]))
+        self._same(at[bits & PAIR != 0], han, U(SOUNDING) + said.astype(U))
+        self._sounding(at[bits & BEGUN != 0], joined, U(SOUNDING) + near.astype(U))
         only = np.append(joined[:-1] & han[:-1] & han[1:], False)
-        self._halves(both[role(roles, BEGINNING)], only, from_start=True)
-        self._halves(both[role(roles, ENDING)], only, from_start=False)
+        self._halves(self._starts(at[(bits & STARTED != 0) & only[at]], only), only, from_start=True)
+        self._halves(self._ends(at[(bits & ENDED != 0) & only[at]], only), only, from_start=False)
         self._around(HEARD, np.flatnonzero(self.heard), BEFORE, BEHIND)
+
+    def _same(self, at: Ints, han: Flags, sound: Column) -> None:
+        """Two that sound like a name, one of them its own character."""
+        found = han[at] & self.index.has(self.code[at] * U(BASE) + sound[at + 1], MIXED)
+        found |= han[at + 1] & self.index.has(sound[at] * U(BASE) + self.code[at + 1], MIXED)
+        self._mark(at[found], at[found], 2, rare=2)
+
+    def _sounding(self, at: Ints, joined: Flags, nearly: Column) -> None:
+        """Three to six that nearly sound like a name."""
+        hashes = nearly[at] * U(BASE) + nearly[at + 1]
+        for size in range(3, 7):
+            fits = joined[np.minimum(at + size - 2, len(joined) - 1)]
+            at, hashes = at[fits], hashes[fits]
+            hashes = hashes * U(BASE) + nearly[at + size - 1]
+            if size == 3:
+                fits = self.index.hinted(hashes, THIRD)
+                at, hashes = at[fits], hashes[fits]
+            some = at[self.index.has(hashes, SOUND)]
+            self._mark(some, some, size, rare=2)
+
+    def _starts(self, at: Ints, only: Flags) -> Ints:
+        """Two Han characters with which the third or the fourth goes as in the beginning of a name."""
+        at = at[only[at + 1]]
+        two = (self.code[at] * U(BASE) + self.code[at + 1]) * U(BASE)
+        found = self.index.hinted(two + self.code[at + 2], FIRST)
+        found |= self.index.hinted(two + self.code[np.minimum(at + 3, len(self.code) - 1)], FIRST)
+        return at[found]
+
+    def _ends(self, at: Ints, only: Flags) -> Ints:
+        """Two Han characters with which those before them go as in the end of a name."""
+        at = at[(at > 0) & only[at - 1]]
+        two = self.code[at] * U(BASE) + self.code[at + 1]
+        fits = role(self.index.roles(two), ENDING)
+        at, two, square = at[fits], two[fits], U(BASE * BASE & MASK)
+        found = self.index.hinted(self.code[at - 1] * square + two, LAST)
+        found |= self.index.may(self.code[at - 1] * square + two, DROPPED)
+        found |= self.index.hinted(self.code[np.maximum(at - 2, 0)] * square + two, LAST)
+        return at[found]
 
     def _said(self) -> tuple[Ints, Ints]:
         """The numbers of each token's sound and near sound; 0 for none."""
@@ -264,6 +304,8 @@ class _Search:
 
     def _mark(self, at: Ints, first: Ints, size: int, *, rare: int) -> None:
         """Neighbours whose windows are no word (of `rare` and more), no name and not torn out of the words around."""
+        if not len(at):
+            return
         stream = self.stream
         hashes = stream.hashed(stream.begin[first], stream.begin[first + size])
         good = (common(hashes, self.words.chinese) < rare) & (self.index.names(hashes) < 0)
@@ -285,6 +327,8 @@ class _Search:
             at, first = at[fits], first[fits]
             fits = only[first + size - 2] if from_start else only[first]
             at, first = at[fits], first[fits]
+            if not len(at):
+                return
             start = stream.begin[first]
             whole = stream.hashed(start, stream.begin[first + size])
             found = self.index.has(whole, DROPPED) if size < HAN_LONGEST else np.zeros(len(at), dtype=bool)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from monitor.screening.columns import mixed
-from monitor.screening.folding import DIGIT, DROPPED, LETTER, OTHER, SIGN, SPREAD, UNKNOWN, encoded, folds
+from monitor.screening.folding import DIGIT, LETTER, OTHER, SIGN, SPREAD, UNKNOWN, encoded, folds
 from monitor.screening.hashing import BASE, INVERSE, WORD
+from monitor.screening.hints import WIDTH
 from monitor.screening.wordarrays import wordarrays
 
 if TYPE_CHECKING:
@@ -44,19 +45,22 @@ class Stream:
     def __init__(self, texts: Sequence[str]) -> None:
         codes, self.places = encoded(texts)
         symbols, raw = _folded(codes)
-        kind = symbols & 7
-        text = np.searchsorted(self.places, raw, side="right") - 1 if len(raw) else raw
+        kind = (symbols & 7).astype(np.int8)
+        begins = np.minimum(self.places if raw is None else np.searchsorted(raw, self.places), len(kind))
+        before = np.zeros(len(kind) + 1, dtype=np.int8)
+        before[1:] = kind
+        before[begins] = 0
+        before = before[:-1]
         word = (kind >= LETTER) & (kind <= OTHER)
-        before = np.zeros_like(kind)
-        before[1:] = np.where(text[1:] == text[:-1], kind[:-1], 0)
         starts = word & ((kind != before) | (kind > DIGIT))
-        self.signs = np.unique(text[(kind == LETTER) & (before == SIGN)])
-        self.code = (symbols[word] >> 3).astype(U)
-        self.raw = raw[word]
-        self.begin = np.append(np.flatnonzero(starts[word]), len(self.code))
-        self.kind = kind[starts]
-        self.touch = np.append((before[starts] >= LETTER) & (before[starts] <= OTHER), False)
-        self.text = text[starts]
+        heads, at = np.flatnonzero(starts), np.flatnonzero(word)
+        self.signs = np.searchsorted(begins, np.flatnonzero((before == SIGN) & (kind == LETTER)), side="right") - 1
+        self.code = (symbols[at] >> 3).astype(U)
+        self.raw = at if raw is None else raw[at]
+        self.begin = np.append(np.flatnonzero(starts[at]), len(at))
+        self.kind = kind[heads]
+        self.touch = np.append((before[heads] >= LETTER) & (before[heads] <= OTHER), False)
+        self.text = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(heads, begins)))
         size = 1 << max(12, len(self.code).bit_length())
         self.power, inverse = _powers(size)
         self.sums = _sums(self.code, inverse)
@@ -74,13 +78,42 @@ class Stream:
         found: Column = before + (self.sums[end] - self.sums[at + 1]) * self.power[end - 1]
         return found
 
-    def alike(self) -> Column:
-        """The sums of what the characters look like."""
-        table = wordarrays().skeleton
-        codes = self.code.copy()
-        latin = codes < U(128)
-        codes[latin] = table[codes[latin].astype(np.int64)]
-        return _sums(codes, self.inverse)
+    @cached_property
+    def latin(self) -> Ints:
+        """How many ASCII characters stand before each."""
+        return counted(self.code < U(128))
+
+    @cached_property
+    def touching(self) -> Ints:
+        """How many tokens before each touch the one before them."""
+        return counted(self.touch)
+
+    def alike(self, start: Ints, size: Ints) -> Alike:
+        """What windows of ASCII characters look like."""
+        which, at = expanded(size)
+        codes = wordarrays().skeleton[self.code[start[which] + at]].astype(U)
+        return Alike(np.cumsum(size) - size - start, _sums(codes, self.inverse), self.power)
+
+
+class Alike(NamedTuple):
+    """What some windows look like, one behind the other: for each how far it was moved, and the sums."""
+
+    moved: Ints
+    sums: Column
+    power: Column
+
+    def hashed(self, which: Ints | slice, start: Ints, end: Ints) -> Column:
+        """The hashes of places inside of these windows."""
+        last = end + self.moved[which]
+        found: Column = (self.sums[last] - self.sums[start + self.moved[which]]) * self.power[last - 1]
+        return found
+
+
+def counted(flags: Flags) -> Ints:
+    """How many there are before each, and of all."""
+    found = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=found[1:])
+    return found
 
 
 def _sums(codes: Column, inverse: Column) -> Column:
@@ -89,28 +122,26 @@ def _sums(codes: Column, inverse: Column) -> Column:
     return found
 
 
-def _folded(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int32], Ints]:
-    """The symbols of the plain form, and the code point that each comes from."""
+def _folded(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int32], Ints | None]:
+    """The symbols of the plain form, and the code point that each comes from; None: each from its own."""
     table = folds()
     symbols = table.table[codes]
-    lowest = symbols.min() if len(symbols) else 0
-    if lowest >= 0:
-        return symbols, np.arange(len(codes))
-    if (symbols == UNKNOWN).any():
+    rare = np.flatnonzero(symbols < 0)
+    if not len(rare):
+        return symbols, None
+    if (symbols[rare] == UNKNOWN).any():
         table.learn(codes)
         symbols = table.table[codes]
-    spread = symbols <= SPREAD
+        rare = np.flatnonzero(symbols < 0)
+    entries = SPREAD - symbols[rare]
+    several = entries >= 0
+    widths = np.where(several, table.places[entries + 1] - table.places[entries], 0)  # DROPPED: entry -1 is any
     counts = np.ones(len(codes), dtype=np.int64)
-    counts[symbols == DROPPED] = 0
-    entries = SPREAD - symbols[spread]
-    counts[spread] = table.places[entries + 1] - table.places[entries]
+    counts[rare] = widths
     raw = np.repeat(np.arange(len(codes)), counts)
     found = symbols[raw]
-    several = found <= SPREAD
-    if several.any():
-        ends = np.cumsum(counts)
-        within = np.arange(len(raw)) - (ends - counts)[raw]
-        found[several] = table.spread[table.places[SPREAD - found[several]] + within[several]]
+    which, at = expanded(widths)
+    found[found < 0] = table.spread[table.places[entries[which]] + at]
     return found, raw
 
 
@@ -122,16 +153,25 @@ class Index:
 
     def has(self, hashes: Column, kind: int) -> Flags:
         """Has a name this key?"""
+        if not len(hashes):
+            return np.zeros(0, dtype=bool)
         keys = mixed(hashes, kind)
-        disguises = self.arrays.disguises
-        words = disguises[keys >> U(65 - len(disguises).bit_length())]
-        found = words >> ((keys >> U(14)) & U(63))
-        for shift in (20, 26, 32):
-            found &= words >> ((keys >> U(shift)) & U(63))
-        flags: Flags = (found & U(1)).astype(bool)
-        some = np.flatnonzero(flags)
-        flags[some] = self._numbers(keys[some]) >= 0
-        return flags
+        some = _may(keys, self.arrays.disguises)
+        return _flags(len(keys), some[self._numbers(keys[some]) >= 0])
+
+    def may(self, hashes: Column, kind: int) -> Flags:
+        """Could a name have this key? Nearly always right, and sooner."""
+        return _flags(len(hashes), _may(mixed(hashes, kind), self.arrays.disguises))
+
+    def hinted(self, hashes: Column, kind: int) -> Flags:
+        """Is there this hint?"""
+        return _flags(len(hashes), _may(mixed(hashes, kind), self.arrays.hints))
+
+    def pairs(self, one: Ints, two: Ints) -> Ints:
+        """What hints tell of two sounds, as bits."""
+        pair = one * WIDTH + two
+        found: Ints = ((self.arrays.pairs[pair >> 4] >> ((pair & 15) << 2).astype(U)) & U(15)).astype(np.int64)
+        return found
 
     def roles(self, hashes: Column) -> tuple[Column, Column]:
         """The words of the filter of words, and the bits that a role must have, to be shifted by 16 a role."""
@@ -145,11 +185,35 @@ class Index:
         return self._numbers(mixed(hashes, WORD))
 
     def _numbers(self, keys: Column) -> npt.NDArray[np.int64]:
-        known = self.arrays.keys
-        if not len(known):
-            return np.full(len(keys), -1)
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.where(known[at] == keys, self.arrays.owners[at].astype(np.int64), -1)
+        """The number of the first name of each key, or -1. The heads lead to within a key or two."""
+        known, heads = self.arrays.keys, self.arrays.heads
+        head = (keys >> U(65 - len(heads).bit_length())).astype(np.int64)
+        at, end = heads[head].astype(np.int64), heads[head + 1].astype(np.int64)
+        found = np.full(len(keys), -1)
+        open_ = np.flatnonzero(at < end)
+        while len(open_):
+            here = at[open_]
+            same = known[here] == keys[open_]
+            found[open_[same]] = self.arrays.owners[here[same]]
+            open_ = open_[~same & (here + 1 < end[open_])]
+            at[open_] += 1
+        return found
+
+
+def _may(keys: Column, table: Column) -> Ints:
+    """Which of the keys may stand in a Bloom filter? The first bit tells of most that they do not."""
+    words = table[keys >> U(65 - len(table).bit_length())]
+    some = np.flatnonzero((words >> ((keys >> U(14)) & U(63))) & U(1) != 0)
+    keys, words = keys[some], words[some]
+    found = (words >> ((keys >> U(20)) & U(63))) & (words >> ((keys >> U(26)) & U(63))) & (words >> ((keys >> U(32)) & U(63)))
+    kept: Ints = some[found & U(1) != 0]
+    return kept
+
+
+def _flags(size: int, some: Ints) -> Flags:
+    flags = np.zeros(size, dtype=bool)
+    flags[some] = True
+    return flags
 
 
 def role(found: tuple[Column, Column], which: int) -> Flags:
@@ -161,16 +225,22 @@ def role(found: tuple[Column, Column], which: int) -> Flags:
 
 def common(hashes: Column, table: Column) -> npt.NDArray[np.int8]:
     """2: a common word of the table, 1: a rare one, 0: none."""
+    if not len(hashes):
+        return np.zeros(0, dtype=np.int8)
     keys = mixed(hashes, WORD) | U(1)
     slots = (keys >> U(65 - len(table).bit_length())).astype(np.int64)
-    found = np.zeros(len(keys), dtype=np.int8)
-    open_ = np.arange(len(keys))
+    values = table[slots]
+    same = (values | U(1)) == keys
+    found: npt.NDArray[np.int8] = (same * (U(1) + (values & U(1)))).astype(np.int8)
+    open_ = np.flatnonzero(~same & (values != 0))
+    slots = slots[open_]
     while len(open_):
-        values = table[slots[open_]]
+        slots = (slots + 1) & (len(table) - 1)
+        values = table[slots]
         same = (values | U(1)) == keys[open_]
         found[open_[same]] = 1 + (values[same] & U(1)).astype(np.int8)
-        open_ = open_[~same & (values != 0)]
-        slots[open_] = (slots[open_] + 1) & (len(table) - 1)
+        more = ~same & (values != 0)
+        open_, slots = open_[more], slots[more]
     return found
 
 
@@ -180,4 +250,4 @@ def expanded(counts: Ints) -> tuple[Ints, Ints]:
     return which, np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-__all__ = ["Index", "Stream", "common", "expanded", "role"]
+__all__ = ["Index", "Stream", "common", "counted", "expanded", "role"]
