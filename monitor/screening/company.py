@@ -46,13 +46,16 @@ OTHERS = 8  # names of one listing that are looked for again
 class Own:
     """The names of some brands, prepared for the listings that name these brands surely.
 
-    A run of letters and digits that neither begins like one of the `latin` names (`heads`) nor ends like one (`tails`) resembles none.
+    A run of letters and digits that neither begins like one of the `latin` names (`heads`) nor ends like one (`tails`) resembles
+    none. `halves`: of each name's skeleton the two halves, and the whole with the letters between them swapped; one edit leaves one of
+    them, so a text without any has no run to be looked at.
     """
 
     latin: Sequence[Name]
     han: Sequence[Name]
     heads: frozenset[str]
     tails: frozenset[str]
+    halves: Sequence[str]
 
     @classmethod
     def of(cls, ids: Sequence[str], lookup: Lookup) -> Own:
@@ -60,7 +63,30 @@ class Own:
         latin = [name for name in names if name.letters]
         han = [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
         heads = frozenset(head for name in latin for head in (name.squeezed[0], *_alike(name.squeezed[0])))
-        return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin))
+        halves = dict.fromkeys(part for name in latin for part in _halves(name.squeezed.translate(SKELETON)))
+        return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin), list(halves))
+
+    def hinted(self, plain: str) -> bool:
+        """May a text hold one of the Latin names with an edit?"""
+        skeleton = plain.translate(SKELETON)
+        for half in self.halves:  # noqa: SIM110  # a generator costs as much again
+            if half in skeleton:
+                return True
+        return False
+
+
+def _halves(name: str) -> tuple[str, str, str]:
+    middle = len(name) // 2
+    return name[:middle], name[middle:], name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
+
+
+def _without(text: Text, taken: Sequence[tuple[int, int]]) -> str:
+    """The plain form with blanks where something was found; where folding moved places all of it."""
+    plain = text.plain
+    if len(plain) == len(text.raw) and isinstance(text.offsets, range):
+        for start, end in taken:
+            plain = plain[:start] + " " * (end - start) + plain[end:]
+    return plain
 
 
 class Company:
@@ -71,24 +97,26 @@ class Company:
         self._ids: Memory[str, tuple[str, ...]] = Memory()
         self._own: Memory[tuple[str, ...], Own | None] = Memory()
 
-    def further(self, fields: Sequence[tuple[str, str]], found: Sequence[Match]) -> Iterator[Match]:
+    def further(self, fields: Sequence[tuple[str, str]], found: Sequence[Match]) -> Sequence[Match]:
         """Further matches of the brands that `found` names surely, where nothing was found yet."""
         if len(found) == 1:  # as most
             ids = self._named(found[0])
         else:
             ids = tuple(dict.fromkeys(chain.from_iterable(map(self._named, found))))
         own = self._names(ids) if ids else None
-        if own is None:
-            return
-        for field, raw in fields:
-            text = read(raw[:SEARCHED])
-            words = self._strange(text, own) if own.latin else ()
-            taken = [(match.start, match.end) for match in found if match.field == field]
-            heard = _heard(text, own.han, taken) if own.han and not raw.isascii() else ()
-            if words or heard:
-                passage = Passage(field, text)
-                further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, self._lookup)]
-                yield from (one for one in further if not any(one.start < end and start < one.end for start, end in taken))
+        return [one for name, raw in fields for one in self._among(name, raw, own, found)] if own else ()
+
+    def _among(self, field: str, raw: str, own: Own, found: Sequence[Match]) -> Sequence[Match]:
+        text = read(raw[:SEARCHED])
+        taken = [(match.start, match.end) for match in found if match.field == field]
+        rest = _without(text, taken)
+        words = self._strange(text, own) if own.latin and own.hinted(rest) else ()
+        heard = _heard(rest, own.han) if own.han and not raw.isascii() else ()
+        if not words and not heard:
+            return ()
+        passage = Passage(field, text)
+        further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, self._lookup)]
+        return [one for one in further if not any(one.start < end and start < one.end for start, end in taken)]
 
     def _named(self, match: Match) -> tuple[str, ...]:
         """The brands that a match names surely."""
@@ -150,12 +178,8 @@ def _likeness(word: str, name: str) -> int:
     return 0
 
 
-def _heard(text: Text, names: Sequence[Name], taken: Sequence[tuple[int, int]]) -> list[Name]:
-    """Names whose sounds or characters stand in the text at all, beside what was found: most names are done with here."""
-    plain = text.plain
-    if len(plain) == len(text.raw) and isinstance(text.offsets, range):
-        for start, end in taken:
-            plain = plain[:start] + " " * (end - start) + plain[end:]
+def _heard(plain: str, names: Sequence[Name]) -> list[Name]:
+    """Names whose sounds or characters stand in the text at all: most names are done with here."""
     signs = {*plain, *LATIN.findall(plain)}
     return [
         name for name in names
@@ -189,24 +213,31 @@ def _said(numbers: frozenset[int]) -> frozenset[str]:
 
 
 def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
-    if not names:
+    starts = sorted((at, number) for number, name in enumerate(names) for at in _starts(passage.texts, name.squeezed))
+    if not starts:
         return
-    heard = Heard(passage, lookup)
-    for at in range(len(heard.tokens) - 1):
-        if not heard.joined[at]:
-            continue
-        for name in names:
-            size = len(name.squeezed)
-            if heard.window(at, size) and _meant(heard, at, size, name):
-                tokens = heard.tokens
-                yield passage.match(tokens[at].start, tokens[at + size - 1].end, name, "homophone", 0.85)
+    heard = Heard(passage)
+    for at, number in starts:
+        name = names[number]
+        window = heard.window(at, len(name.squeezed))
+        if window and _meant(heard, at, name, lookup):
+            yield passage.match(window[0].start, window[-1].end, name, "homophone", 0.85)
 
 
-def _meant(heard: Heard, at: int, size: int, name: Name) -> bool:
+def _starts(texts: Sequence[str], name: str) -> set[int]:
+    """Where a Han name could begin: its first two characters stand or sound there; of three and more one may be any other."""
+    first, second = _sounding(name)[:2]
+    ones = {at for at, text in enumerate(texts) if text == name[0] or text in first}
+    twos = {at for at, text in enumerate(texts[1:]) if text == name[1] or text in second}
+    return ones & twos if len(name) == 2 else ones | twos
+
+
+def _meant(heard: Heard, at: int, name: Name, lookup: Lookup) -> bool:
     """Does the window sound like the name, or share all characters but one of three and more?"""
+    size = len(name.squeezed)
     window = heard.tokens[at : at + size]
     written = "".join(token.text for token in window)
-    if heard.lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)):
+    if lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)):
         return False
     shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
     said, toned = tuple(heard.said[at : at + size]), readings(name.squeezed)

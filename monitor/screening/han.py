@@ -45,17 +45,23 @@ class Pair(NamedTuple):
     whole: Sequence[Likely]
 
 
+Chance = tuple[int, int, "Sequence[Likely]"]  # a window that may be names: its first token, how many
+
+
+def sound(token: str) -> str:
+    """The sound of a Han character, or of a Latin syllable; "" of all else."""
+    return sounds().get(token) or (token if len(token) > 1 and token in numbers() else "")
+
+
 class Heard:
     """A passage as it sounds: Han characters, and Latin syllables beside them."""
 
-    __slots__ = ("joined", "lookup", "passage", "said", "tokens")
+    __slots__ = ("joined", "passage", "said", "tokens")
 
-    def __init__(self, passage: Passage, lookup: Lookup) -> None:
+    def __init__(self, passage: Passage) -> None:
         self.passage = passage
-        self.lookup = lookup
         self.tokens = passage.tokens
-        table, syllables = sounds(), numbers()
-        self.said = [table.get(token.text) or (token.text if len(token.text) > 1 and token.text in syllables else "") for token in self.tokens]
+        self.said = list(map(sound, passage.texts))
         # Do a token and the next sound, touch, and hold a Han character?
         self.joined = [
             one.end == two.start and said != "" and then != "" and not (one.text.isascii() and two.text.isascii())
@@ -69,13 +75,15 @@ class Heard:
             return ()
         return window
 
-    def matches(self, at: int, size: int, names: Sequence[Likely]) -> Iterator[Match]:
-        """The names that the window at `at` is, unless it is torn out of the words around it."""
-        if not names or torn(self, at, size):
-            return
-        for name, method, similarity, doubtful in names:
-            if not doubtful or self.outstanding(at, size):
-                yield self.passage.match(self.tokens[at].start, self.tokens[at + size - 1].end, name, method, similarity)
+    def matches(self, chances: Iterable[Chance]) -> Iterator[Match]:
+        """The names that windows are, where these sound and touch and are not torn out of the words around them."""
+        for at, size, names in chances:
+            window = self.window(at, size)
+            if not window or torn(self, at, size):
+                continue
+            for name, method, similarity, doubtful in names:
+                if not doubtful or self.outstanding(at, size):
+                    yield self.passage.match(window[0].start, window[-1].end, name, method, similarity)
 
     def outstanding(self, at: int, size: int) -> bool:
         """Does a field begin with this window, or a model follow it?"""
@@ -84,8 +92,7 @@ class Heard:
 
 
 class Hearing:
-    """Which names are windows of a text? What depends on nothing around a window is worked out once: titles say the same words
-    again and again."""
+    """Which names may windows of a text be? What depends on nothing around a window is worked out once."""
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
@@ -93,33 +100,65 @@ class Hearing:
         self._sounding: Memory[str, Sequence[Likely]] = Memory()
         self._edited: Memory[tuple[str, bool], Sequence[Likely]] = Memory()
 
-    def pair(self, one: str, two: str, said: str, then: str) -> Pair:
-        """Two neighbours, and their sounds."""
+    def chances(self, tokens: Sequence[str], at: int) -> list[Chance]:
+        """The names in disguise that the token at `at` and the next may begin, end or be; whether windows touch is not asked."""
+        pair = self.pair(tokens[at], tokens[at + 1])
+        found: list[Chance] = [(at, 2, pair.whole)] if pair.whole else []
+        if pair.begins_sound:
+            for size in HEARD:
+                window = tokens[at : at + size]
+                if len(window) < size or (window[-1].isascii() and window[-2].isascii()):
+                    break
+                names = self.sounding(window)
+                if names:
+                    found.append((at, size, names))
+        if pair.flags & OPEN:
+            found += self._halves(tokens, at, from_start=True)
+        if pair.flags & ENDS:
+            found += self._halves(tokens, at, from_start=False)
+        return found
+
+    def _halves(self, tokens: Sequence[str], at: int, *, from_start: bool) -> Iterator[Chance]:
+        for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
+            first = at if from_start else at + 2 - size
+            window = tokens[first : first + size]
+            if first < 0 or len(window) < size or not is_han(window[-1 if from_start else 0]):
+                return
+            names = self.edited("".join(window), from_start=from_start)
+            if names:
+                yield first, size, names
+
+    def pair(self, one: str, two: str) -> Pair:
+        """What two neighbours begin, end and are."""
         found = self._pairs.get((one, two))
         if found is None:
-            known, near = numbers(), near_numbers()
-            names: dict[str, Name] = {}
-            if is_han(one):
-                names.update((name.squeezed, name) for name in self.lookup.having(poly((ord(one), SOUNDING + known[then])), MIXED))
-            if is_han(two):
-                names.update((name.squeezed, name) for name in self.lookup.having(poly((SOUNDING + known[said], ord(two))), MIXED))
-            begins = bool(self.lookup.having(poly((SOUNDING + near[said], SOUNDING + near[then])), NEAR))
-            pair = Pair(self.lookup.flags(one + two), begins, self._homophones((one, two), (said, then), names.values()))
-            found = self._pairs.keep((one, two), pair)
+            said, then = sound(one), sound(two)
+            found = self._pairs.keep((one, two), self._pair(one, two, said, then) if said and then else Pair(0, False, ()))
         return found
 
-    def sounding(self, texts: Sequence[str], said: Sequence[str]) -> Sequence[Likely]:
-        """Names of the sounds of three tokens and more that touch."""
-        written = "".join(texts)  # tells its tokens: no two Latin ones touch
+    def _pair(self, one: str, two: str, said: str, then: str) -> Pair:
+        known, near = numbers(), near_numbers()
+        names: dict[str, Name] = {}
+        if is_han(one):
+            names.update((name.squeezed, name) for name in self.lookup.having(poly((ord(one), SOUNDING + known[then])), MIXED))
+        if is_han(two):
+            names.update((name.squeezed, name) for name in self.lookup.having(poly((SOUNDING + known[said], ord(two))), MIXED))
+        begins = bool(self.lookup.having(poly((SOUNDING + near[said], SOUNDING + near[then])), NEAR))
+        return Pair(self.lookup.flags(one + two), begins, self._homophones((one, two), (said, then), names.values()))
+
+    def sounding(self, window: Sequence[str]) -> Sequence[Likely]:
+        """Names of the sounds of three tokens and more, no two neighbours Latin: so the memory can tell them apart when they are one word."""
+        written = "".join(window)
         found = self._sounding.get(written)
         if found is None:
+            said = tuple(map(sound, window))
             near = near_numbers()
-            names = self.lookup.having(poly(SOUNDING + near[one] for one in said), SOUND)
-            found = self._sounding.keep(written, self._homophones(texts, said, names))
+            names = self.lookup.having(poly(SOUNDING + near[one] for one in said), SOUND) if all(said) else ()
+            found = self._sounding.keep(written, self._homophones(window, said, names))
         return found
 
-    def _homophones(self, texts: Sequence[str], said: Sequence[str], names: Iterable[Name]) -> Sequence[Likely]:
-        made = (self._homophone(texts, tuple(said), name) for name in names)
+    def _homophones(self, texts: Sequence[str], said: tuple[str, ...], names: Iterable[Name]) -> Sequence[Likely]:
+        made = (self._homophone(texts, said, name) for name in names)
         return [one for one in made if one is not None]
 
     def _homophone(self, texts: Sequence[str], said: tuple[str, ...], name: Name) -> Likely | None:
@@ -139,12 +178,12 @@ class Hearing:
         doubtful = not agree and (size == 2 or not shared or written in chinese())
         return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful)
 
-    def edited(self, written: str, said: Sequence[str], *, from_start: bool) -> Sequence[Likely]:
-        """Names of Han characters that touch but for one missing or another, in the half away from where the window is anchored."""
+    def edited(self, written: str, *, from_start: bool) -> Sequence[Likely]:
+        """Names of Han characters but for one missing or another, in the half away from where the window is anchored."""
         found = self._edited.get((written, from_start))
         if found is None:
             ordinary = written in chinese() or self.lookup.spelt(written) is not None
-            names = [] if ordinary else [*self._dropped(written, from_start=from_start), *self._changed(written, said, from_start=from_start)]
+            names = [] if ordinary else [*self._dropped(written, from_start=from_start), *self._changed(written, from_start=from_start)]
             likely = [Likely(name, method, round(1 - 1 / len(name.squeezed), 3)) for name, method in names if FUNCTION.isdisjoint(set(written) - set(name.squeezed))]
             found = self._edited.keep((written, from_start), likely)
         return found
@@ -158,13 +197,13 @@ class Hearing:
             elif _anchored(name.squeezed, written, from_start=from_start):
                 yield name, "typo"
 
-    def _changed(self, written: str, said: Sequence[str], *, from_start: bool) -> Iterator[tuple[Name, Method]]:
+    def _changed(self, written: str, *, from_start: bool) -> Iterator[tuple[Name, Method]]:
         size, codes = len(written), list(map(ord, written))
         if size < HAN_FUZZY:
             return
         for place in range(2, size) if from_start else range(min(2, size - 2)):
             for name in self.lookup.having(poly([*codes[:place], WILD, *codes[place + 1 :]]), CHANGED):
-                if len(name.squeezed) == size and not (size == HAN_FUZZY and another(written, said, place, name)):
+                if len(name.squeezed) == size and not (size == HAN_FUZZY and another(written, place, name)):
                     yield name, "typo"
 
 
@@ -172,37 +211,16 @@ def disguised(passage: Passage, hearing: Hearing) -> Iterator[Match]:
     """Every Han name of a passage that is written otherwise."""
     if passage.text.raw.isascii():
         return
-    heard = Heard(passage, hearing.lookup)
+    heard = Heard(passage)
     for at, joined in enumerate(heard.joined):
         if joined:
-            yield from beside(heard, at, hearing)
+            yield from heard.matches(hearing.chances(passage.texts, at))
 
 
-def beside(heard: Heard, at: int, hearing: Hearing) -> Iterator[Match]:
-    """Every name in disguise that the token at `at` and the next begin, end or are."""
-    tokens = heard.tokens
-    pair = hearing.pair(tokens[at].text, tokens[at + 1].text, heard.said[at], heard.said[at + 1])
-    yield from heard.matches(at, 2, pair.whole)
-    if pair.begins_sound:
-        for size in HEARD:
-            window = heard.window(at, size)
-            if not window:
-                break
-            yield from heard.matches(at, size, hearing.sounding([token.text for token in window], heard.said[at : at + size]))
-    if pair.flags & OPEN:
-        yield from _edited(heard, at, hearing, from_start=True)
-    if pair.flags & ENDS:
-        yield from _edited(heard, at, hearing, from_start=False)
-
-
-def _edited(heard: Heard, at: int, hearing: Hearing, *, from_start: bool) -> Iterator[Match]:
-    for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
-        first = at if from_start else at + 2 - size
-        window = heard.window(first, size)
-        if not window or not all(is_han(token.text) for token in window):
-            return
-        written, said = "".join([token.text for token in window]), heard.said[first : first + size]
-        yield from heard.matches(first, size, hearing.edited(written, said, from_start=from_start))
+def beside(passage: Passage, at: int, hearing: Hearing) -> Iterable[Match]:
+    """Every name in disguise that the token at `at` of a passage and the next begin, end or are."""
+    chances = hearing.chances(passage.texts, at)
+    return Heard(passage).matches(chances) if chances else ()  # mostly none: what stands around is not asked
 
 
 def seen(written: str, name: str) -> bool:
@@ -219,14 +237,14 @@ def nearly(said: Iterable[str], toned: Iterable[Sequence[str]]) -> bool:
     return any(heard == [near.get(sound[:-1], 0) for sound in one] for one in toned)
 
 
-def another(written: str, said: Sequence[str], place: int, name: Name) -> bool:
+def another(written: str, place: int, name: Name) -> bool:
     """Is it another name of the same pattern: 晨奇文具 for 晨光文具? The half that agrees is an everyday word, and the changed
     character neither sounds nor looks alike."""
     if written[place] in shapes().get(name.squeezed[place], ""):
         return False
     near, half = near_numbers(), written[:2] if place > 1 else written[2:4]
     everyday = chinese().get(half, 0) >= EVERYDAY
-    return everyday and near.get(said[place]) not in {near.get(sound[:-1]) for one in readings(name.squeezed) for sound in one[place : place + 1]}
+    return everyday and near.get(sound(written[place])) not in {near.get(said[:-1]) for one in readings(name.squeezed) for said in one[place : place + 1]}
 
 
 def _anchored(name: str, written: str, *, from_start: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.arrays import Arrays
 from monitor.screening.company import Company
-from monitor.screening.han import Heard, Hearing, beside, disguised
+from monitor.screening.han import Hearing, beside, disguised
 from monitor.screening.lookup import Lookup
 from monitor.screening.masks import masked, masks, starred
 from monitor.screening.matches import Match, Passage, resolved
@@ -87,11 +87,11 @@ class Finder:
 
     def _accompanied(self, fields: Sequence[tuple[str, str]], found: list[Match]) -> tuple[Match, ...]:
         """What was found, and what its company gives away, by field and place."""
-        further = list(self._company.further(fields, found)) if found else []
+        further = self._company.further(fields, found) if found else ()
         if not further:
             return tuple(found)
         order = {name: at for at, (name, _) in enumerate(fields)}
-        return tuple(sorted([*found, *resolved(further)], key=lambda match: (order[match.field], match.start, match.end, match.alias)))
+        return tuple(sorted([*found, *resolved(list(further))], key=lambda match: (order[match.field], match.start, match.end, match.alias)))
 
     def _rows(self, texts: int) -> Rows | None:
         """The engine for so many texts, loaded when it is first needed; None: the plain search."""
@@ -150,7 +150,7 @@ class Finder:
         if kind == SEVERAL:
             return anchored(passage, number, self._lookup)
         if kind == HEARD:
-            return beside(Heard(passage, self._lookup), number, self._hearing)
+            return beside(passage, number, self._hearing)
         return written(passage, self._lookup.name(number))
 
 

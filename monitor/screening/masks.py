@@ -6,8 +6,7 @@ A star that stands for nothing (N*I*K*E) is a separator and found with the names
 from __future__ import annotations
 
 import re
-from itertools import chain, compress, count, islice, repeat
-from operator import contains
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.screening.hashing import CHANGED, poly
@@ -39,9 +38,9 @@ def masked(raw: str) -> bool:
     return ("*" in raw or "＊" in raw) and MASKED.search(raw) is not None
 
 
-def starred(raws: Sequence[str]) -> Iterator[int]:
-    """Which of many raw texts may hold a mask? Asked all at once: hardly any holds a star."""
-    return (at for at in chain.from_iterable(compress(count(), map(contains, raws, repeat(star))) for star in "*＊") if masked(raws[at]))
+def starred(raws: Sequence[str]) -> list[int]:
+    """Which of many raw texts may hold a mask?"""
+    return [at for at, raw in enumerate(raws) if ("*" in raw or "＊" in raw) and MASKED.search(raw)]
 
 
 def masks(passage: Passage, lookup: Lookup) -> Iterator[Match]:
@@ -83,6 +82,8 @@ def _han(passage: Passage, start: int, written: str, lookup: Lookup) -> Iterator
     for size in range(min(HAN_LONGEST, len(written)), HAN_MASKED - 1, -1):
         for first in range(max(0, star + 2 - size), min(star, len(written) - size + 1)):
             window = written[first : first + size]
+            if first < star and not lookup.flags(written[first:star]) & OPEN:
+                continue  # no name begins with what stands before the star
             codes = [WILD if char == "*" else ord(char) for char in window]
             names = [name for name in lookup.having(poly(codes), CHANGED) if fits(window, name.squeezed)]
             if 0 < len(names) <= FITTING:

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.screening.text import TOKEN, read
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable
-
     from monitor.model.finding import Method
     from monitor.screening.names import Name
     from monitor.screening.text import Text
@@ -48,36 +45,45 @@ made = partial(tuple.__new__, Match)
 _token = partial(tuple.__new__, Token)
 
 
-def _tokens(found: Iterable[re.Match[str]]) -> list[Token]:
-    return [_token((one.group(), one.start(), one.end())) for one in found]
-
-
 class Passage:
-    """A field that is searched: its text, and its tokens once somebody asks for them."""
+    """A field that is searched, or a part of it: its text, and its tokens once somebody asks for them."""
 
-    __slots__ = ("_tokens", "field", "text")
+    __slots__ = ("_first", "_last", "_texts", "_tokens", "field", "text")
 
-    def __init__(self, field: str, text: Text) -> None:
+    def __init__(self, field: str, text: Text, first: int = 0, last: int | None = None) -> None:
         self.field = field
         self.text = text
+        self._first, self._last = first, len(text.plain) if last is None else last  # in the plain form
+        self._texts: list[str] | None = None
         self._tokens: list[Token] | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The tokens as strings: all that most questions are about, for a fraction of the cost."""
+        if self._texts is None:
+            self._texts = TOKEN.findall(self.text.plain, self._first, self._last)
+        return self._texts
 
     @property
     def tokens(self) -> list[Token]:
         if self._tokens is None:
-            self._tokens = _tokens(TOKEN.finditer(self.text.plain))
+            self._tokens, find, end = [], self.text.plain.find, self._first
+            for text in self.texts:
+                start = find(text, end)  # nothing between two tokens is of one: the next place is the token's
+                end = start + len(text)
+                self._tokens.append(_token((text, start, end)))
         return self._tokens
 
     @classmethod
     def among(cls, field: str, text: Text, start: int, end: int) -> Passage | None:
         """Only the tokens from a raw place to another; None where one is a character that folds to several."""
         offsets = text.offsets
+        if isinstance(offsets, range):
+            return cls(field, text, start, end)
         first, last = bisect_left(offsets, start), bisect_left(offsets, end)
         if offsets[first] != start or offsets[first + 1] == start or (last - first > 1 and offsets[last - 1] == offsets[last - 2]):
             return None
-        found = cls(field, text)
-        found._tokens = _tokens(TOKEN.finditer(text.plain, first, last))
-        return found
+        return cls(field, text, first, last)
 
     @classmethod
     def of(cls, field: str, raw: str) -> Passage:

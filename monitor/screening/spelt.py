@@ -107,17 +107,15 @@ def _alone(spelling: str, name: Name) -> Match | None:
     if spelling == name.alias:
         return made((name.brand_ids, "", 0, len(spelling), spelling, name.alias, "exact", 1.0, False, False))
     passage = Passage.of("", spelling)
-    tokens = passage.tokens
-    return as_written(passage, 0, len(tokens) - 1, name) if "".join(token.text for token in tokens) == name.squeezed else None
+    return as_written(passage, 0, len(passage.texts) - 1, name) if "".join(passage.texts) == name.squeezed else None
 
 
 def written(passage: Passage, name: Name) -> list[Match] | None:
     """The match of a passage's tokens, read as a name by an engine; None where they are not that name."""
-    tokens = passage.tokens
-    if "".join([token.text for token in tokens]) != name.squeezed:
+    if "".join(passage.texts) != name.squeezed:
         return None
-    last = len(tokens) - 1
-    return [as_written(passage, 0, last, name)] if bounded(passage.text, tokens, 0, last, name) else []
+    last = len(passage.texts) - 1
+    return [as_written(passage, 0, last, name)] if bounded(passage.text, passage.tokens, 0, last, name) else []
 
 
 def as_written(passage: Passage, first: int, last: int, name: Name) -> Match:
@@ -176,19 +174,18 @@ def several(passage: Passage, lookup: Lookup) -> Iterator[Match]:
 
 def anchored(passage: Passage, at: int, lookup: Lookup) -> Iterator[Match]:
     """Names of several words, one misspelt, that begin or end with the word at `at`."""
-    tokens = passage.tokens
-    word = tokens[at].text
+    word = passage.texts[at]
     for count in range(2, 7):
         for name in lookup.anchored(word, count):
             first = at if name.tokens[0] == word else at - count + 1
-            if _one_edit(tokens, first, count, name, lookup):
-                window = tokens[first : first + count]
+            if _one_edit(passage.texts, first, count, name, lookup):
+                window = passage.tokens[first : first + count]
                 yield passage.match(window[0].start, window[-1].end, name, "typo", round(1 - 1 / len(name.squeezed), 3))
 
 
-def _one_edit(tokens: Sequence[Token], first: int, count: int, name: Name, lookup: Lookup) -> bool:
+def _one_edit(texts: Sequence[str], first: int, count: int, name: Name, lookup: Lookup) -> bool:
     """Are these words the name but for one edit in words that are no ordinary ones?"""
-    window = [token.text for token in tokens[max(first, 0) : first + count]]
+    window = texts[max(first, 0) : first + count]
     squeezed = "".join(window)
     if first < 0 or len(window) < count or len(squeezed) < SEVERAL - 1 or not (squeezed.isascii() and squeezed.isalpha()):
         return False

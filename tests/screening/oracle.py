@@ -181,7 +181,7 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
 def _han(passage: Passage, name: Name, known: dict[str, Name], finder: object) -> Iterator[Match]:
     if not _han_name(name, 8):
         return
-    heard = Sounds(passage, finder._lookup)  # type: ignore[attr-defined]
+    heard = Sounds(passage)
     size = len(name.squeezed)
     for first in range(len(passage.tokens)):
         if size <= 6 and heard.window(first, size):
