@@ -141,10 +141,10 @@ def _several(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) 
     for place in (0, -1):
         for numbers, rows in by_length((at, name.tokens[place]) for at, name in some if len(name.tokens[place]) > 1):
             hashes = poly(rows)
-            counts = np.array([len(names[at].tokens) for at in numbers], dtype=U)
+            counts = np.array([len(names[at].tokens) for at in numbers], dtype=np.int64)
             words.add(hashes, numbers, WORD, ANCHORING)
-            disguises.add(hashes * U(BASE) + counts, numbers, ANCHOR)
-            letters = np.array([len(names[at].squeezed) for at in numbers], dtype=U)
+            disguises.add(hashes * U(BASE) + counts.astype(U), numbers, ANCHOR)
+            letters = np.array([len(names[at].squeezed) for at in numbers], dtype=np.int64)
             hints.anchored(hashes, numbers, counts, letters, last=place < 0)
 
 

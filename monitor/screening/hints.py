@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from monitor.screening.columns import Column
 
+    Places = npt.NDArray[np.int64]
+
 U = np.uint64
 WIDTH = 512  # more than there are sounds
 # Two sounds are those of a name of two characters; nearly the first of one of three to six; of the first, or of the last, two
@@ -39,10 +41,10 @@ class Hints:
         self._pairs: bytearray = bytearray(WIDTH * WIDTH)
         self._near: set[tuple[int, ...]] = set()
 
-    def anchored(self, hashes: Column, numbers_: npt.NDArray[np.int32], counts: Column, letters: Column, *, last: bool) -> None:
+    def anchored(self, hashes: Column, numbers_: npt.NDArray[np.int32], counts: Places, letters: Places, *, last: bool) -> None:
         """Names of so many words and letters by the hash of their first or last word."""
-        self._keys.add(hashes * U(BASE) + counts, numbers_, ANCHOR)
-        for size in (letters - U(1), letters, letters + U(1)):
+        self._keys.add(hashes * U(BASE) + counts.astype(U), numbers_, ANCHOR)
+        for size in (letters - 1, letters, letters + 1):
             self._keys.add(hashes * U(BASE) + sized(counts, size, last), numbers_, SIZED)
 
     def changed(self, numbers_: npt.NDArray[np.int32], rows: Column) -> None:
@@ -92,9 +94,9 @@ class Hints:
         return found
 
 
-def sized(count: int | Column, letters: Column, last: int) -> Column:
+def sized(counts: Places, letters: Places, last: Places | int) -> Column:
     """Words and letters of a name, and at which end the anchor stands, as one number."""
-    found: Column = letters * U(8) + np.asarray(count, dtype=U) + U(1024 * last)
+    found: Column = (counts + letters * 8 + 1024 * last).astype(U)
     return found
 
 

@@ -6,41 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from monitor.screening.arrays import WORDS_IN_A_NAME
 from monitor.screening.folding import DIGIT, HAN, LETTER
-from monitor.screening.hashing import (
-    ANCHOR,
-    ANCHORING,
-    BASE,
-    BEGINNING,
-    CHANGED,
-    DROPPED,
-    ENDING,
-    FIRST,
-    LAST,
-    MASK,
-    MIXED,
-    NAME,
-    PINYIN,
-    SIZED,
-    SKELETON,
-    SOUND,
-    THIRD,
-    TYPO,
-)
-from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, sized
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
+from monitor.screening.hancolumns import heard
+from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, NAME, PINYIN, SIZED, SKELETON, TYPO
+from monitor.screening.hints import sized
+from monitor.screening.names import LONGEST, SEVERAL, SHORT
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE, by_text
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
-from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.stream import Index, Stream, common, counted, expanded, role
-from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
+from monitor.screening.wordarrays import wordarrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from monitor.screening.arrays import Arrays
-    from monitor.screening.columns import Column
     from monitor.screening.places import Place
     from monitor.screening.stream import Alike, Flags, Ints
 
@@ -82,7 +63,7 @@ class _Search:
             self._spelt()
             self._runs()
             if (self.stream.kind == HAN).any():
-                self._han()
+                self._around(HEARD, heard(self.stream, self.index, self.whole), BEFORE, BEHIND)
         whole = np.flatnonzero(self.whole)
         rest = np.zeros((len(whole), 5), dtype=np.int64)
         rest[:, 0], rest[:, 1] = whole, WHOLE
@@ -135,35 +116,36 @@ class _Search:
     def _several(self, anchors: Ints) -> None:
         """Names of several words, anchored by the first or the last, one edit away."""
         stream = self.stream
-        words = stream.hashed(stream.begin[anchors], stream.begin[anchors + 1])
+        words = stream.hashed(stream.begin[anchors], stream.begin[anchors + 1]) * U(BASE)
+        numbers = np.arange(2, WORDS_IN_A_NAME + 1)
+        hinted = self.index.hinted((words[:, None] + numbers.astype(U)).ravel(), ANCHOR)
+        which, number = np.divmod(np.flatnonzero(hinted), len(numbers))
+        which, count, last = np.tile(which, 2), np.tile(numbers[number], 2), np.repeat([0, 1], len(which))
+        first = anchors[which] - last * (count - 1)
+        inside = (first >= 0) & (first + count <= len(stream.kind))
+        which, count, last, first = which[inside], count[inside], last[inside], first[inside]
+        size = stream.begin[first + count] - stream.begin[first]
         letters = counted(stream.kind == LETTER)
-        hit = np.zeros(len(stream.kind), dtype=bool)
-        for count in range(2, 7):
-            hinted = self.index.hinted(words * U(BASE) + U(count), ANCHOR)
-            some, hashes = anchors[hinted], words[hinted]
-            for last, first in enumerate((some, some - count + 1)):
-                inside = (first >= 0) & (first + count <= len(stream.kind))
-                one, anchor, value = first[inside], some[inside], hashes[inside]
-                size = stream.begin[one + count] - stream.begin[one]
-                good = (stream.text[one] == stream.text[one + count - 1]) & (size >= SEVERAL - 1) & (size <= LONGEST)
-                good &= letters[one + count] - letters[one] == count
-                good &= self.index.hinted(value * U(BASE) + sized(count, size.astype(U), last), SIZED)
-                one, anchor = one[good], anchor[good]
-                if not len(one):
-                    continue
-                strange = self._strange(one, anchor, count)
-                one, anchor = one[strange], anchor[strange]
-                hit[anchor[self._edited(stream.begin[one], stream.begin[one + count])]] = True
-        self._around(ANCHORED, np.flatnonzero(hit), AROUND, AROUND + 1)
+        good = (stream.text[first] == stream.text[first + count - 1]) & (size >= SEVERAL - 1) & (size <= LONGEST)
+        good &= letters[first + count] - letters[first] == count
+        which, count, first = which[good], count[good], first[good]
+        good = self.index.hinted(words[which] + sized(count, size[good], last[good]), SIZED)
+        anchor, count, first = anchors[which[good]], count[good], first[good]
+        good = self._strange(first, count, anchor)
+        anchor, count, first = anchor[good], count[good], first[good]
+        hit = self._edited(stream.begin[first], stream.begin[first + count])
+        self._around(ANCHORED, np.unique(anchor[hit]), AROUND, AROUND + 1)
 
-    def _strange(self, first: Ints, anchor: Ints, count: int) -> Flags:
+    def _strange(self, first: Ints, count: Ints, anchor: Ints) -> Flags:
         """Which windows of words hold one beside the anchor that is no ordinary word?"""
         stream = self.stream
+        which, at = expanded(count)
+        word = first[which] + at
+        some = (word != anchor[which]) & (stream.size[word] >= 3)
+        which, word = which[some], word[some]
+        ordinary = common(stream.hashed(stream.begin[word], stream.begin[word + 1]), self.words.english) > 0
         found = np.zeros(len(first), dtype=bool)
-        for at in range(count):
-            start, end = stream.begin[first + at], stream.begin[first + at + 1]
-            ordinary = common(stream.hashed(start, end), self.words.english) > 0
-            found |= (first + at != anchor) & (end - start >= 3) & ((end - start == 3) | ~ordinary)
+        found[which[~ordinary | (stream.size[word] == 3)]] = True
         return found
 
     def _around(self, kind: int, at: Ints, before: int, behind: int) -> None:
@@ -185,12 +167,9 @@ class _Search:
     def _runs(self) -> None:
         """Runs of letters and digits that are no words."""
         stream = self.stream
-        first = np.flatnonzero((stream.kind <= DIGIT) & ~self.inside)
-        if not len(first):
-            return
-        ends = np.append(~self.inside | (stream.kind > DIGIT), True)
-        after = np.flatnonzero(ends)
-        last = after[np.searchsorted(after, first, side="right")]
+        begins = np.flatnonzero(~self.goes_on)  # of runs and of other tokens, and the end of all
+        some = np.flatnonzero(stream.kind[begins[:-1]] <= DIGIT)
+        first, last = begins[some], begins[some + 1]
         start, end = stream.begin[first], stream.begin[last]
         keep = (end - start >= 4) & (end - start <= LONGEST)
         digit = counted(stream.code < U(58))
@@ -227,113 +206,3 @@ class _Search:
         some = some[(word | (stop[some] - cut[some] <= MODEL_LONGEST)) & (common(heads[some], self.words.english) == 0)]
         found[which[some]] = True
         return found
-
-    def _han(self) -> None:
-        """Han names in disguise."""
-        stream = self.stream
-        said, near = self._said()
-        han = stream.kind == HAN
-        pairs = stream.touch[1:-1] & (said[:-1] > 0) & (said[1:] > 0) & (han[:-1] | han[1:])
-        joined = np.append(pairs, False)
-        at = np.flatnonzero(joined & ~self.whole[stream.text])
-        bits = self.index.pairs(said[at], said[at + 1])
-        at, bits = at[bits > 0], bits[bits > 0]
-        self.code = np.append(stream.code, U(0))[stream.begin[:-1]]
-        self.heard = np.zeros(len(stream.kind), dtype=bool)
-        self._same(at[bits & PAIR != 0], han, U(SOUNDING) + said.astype(U))
-        self._sounding(at[bits & BEGUN != 0], joined, U(SOUNDING) + near.astype(U))
-        only = np.append(joined[:-1] & han[:-1] & han[1:], False)
-        self._halves(self._starts(at[(bits & STARTED != 0) & only[at]], only), only, from_start=True)
-        self._halves(self._ends(at[(bits & ENDED != 0) & only[at]], only), only, from_start=False)
-        self._around(HEARD, np.flatnonzero(self.heard), BEFORE, BEHIND)
-
-    def _same(self, at: Ints, han: Flags, sound: Column) -> None:
-        """Two that sound like a name, one of them its own character."""
-        found = han[at] & self.index.has(self.code[at] * U(BASE) + sound[at + 1], MIXED)
-        found |= han[at + 1] & self.index.has(sound[at] * U(BASE) + self.code[at + 1], MIXED)
-        self._mark(at[found], at[found], 2, rare=2)
-
-    def _sounding(self, at: Ints, joined: Flags, nearly: Column) -> None:
-        """Three to six that nearly sound like a name."""
-        hashes = nearly[at] * U(BASE) + nearly[at + 1]
-        for size in range(3, 7):
-            fits = joined[np.minimum(at + size - 2, len(joined) - 1)]
-            at, hashes = at[fits], hashes[fits]
-            hashes = hashes * U(BASE) + nearly[at + size - 1]
-            if size == 3:
-                fits = self.index.hinted(hashes, THIRD)
-                at, hashes = at[fits], hashes[fits]
-            some = at[self.index.has(hashes, SOUND)]
-            self._mark(some, some, size, rare=2)
-
-    def _starts(self, at: Ints, only: Flags) -> Ints:
-        """Two Han characters with which the third or the fourth goes as in the beginning of a name."""
-        at = at[only[at + 1]]
-        two = (self.code[at] * U(BASE) + self.code[at + 1]) * U(BASE)
-        found = self.index.hinted(two + self.code[at + 2], FIRST)
-        found |= self.index.hinted(two + self.code[np.minimum(at + 3, len(self.code) - 1)], FIRST)
-        return at[found]
-
-    def _ends(self, at: Ints, only: Flags) -> Ints:
-        """Two Han characters with which those before them go as in the end of a name."""
-        at = at[(at > 0) & only[at - 1]]
-        two = self.code[at] * U(BASE) + self.code[at + 1]
-        fits = role(self.index.roles(two), ENDING)
-        at, two, square = at[fits], two[fits], U(BASE * BASE & MASK)
-        found = self.index.hinted(self.code[at - 1] * square + two, LAST)
-        found |= self.index.may(self.code[at - 1] * square + two, DROPPED)
-        found |= self.index.hinted(self.code[np.maximum(at - 2, 0)] * square + two, LAST)
-        return at[found]
-
-    def _said(self) -> tuple[Ints, Ints]:
-        """The numbers of each token's sound and near sound; 0 for none."""
-        stream, words = self.stream, self.words
-        spoken = np.zeros(len(stream.kind), dtype=np.int64)
-        code = stream.code[stream.begin[:-1]].astype(np.int64)
-        han = np.flatnonzero((stream.kind == HAN) & (code < LAST_HAN))
-        spoken[han] = words.spoken[code[han] - FIRST_HAN]
-        beside = stream.touch[:-1] | stream.touch[1:]
-        latin = np.flatnonzero((stream.kind == LETTER) & (stream.size >= 2) & (stream.size <= 6) & beside)
-        hashes = stream.hashed(stream.begin[latin], stream.begin[latin + 1])
-        order = np.argsort(words.syllables)
-        known = words.syllables[order]
-        slots = order[np.minimum(np.searchsorted(known, hashes), len(known) - 1)]
-        same = words.syllables[slots] == hashes
-        spoken[latin[same]] = words.syllable_spoken[slots[same]]
-        return spoken >> 16, spoken & 0xFFFF
-
-    def _mark(self, at: Ints, first: Ints, size: int, *, rare: int) -> None:
-        """Neighbours whose windows are no word (of `rare` and more), no name and not torn out of the words around."""
-        if not len(at):
-            return
-        stream = self.stream
-        hashes = stream.hashed(stream.begin[first], stream.begin[first + size])
-        good = (common(hashes, self.words.chinese) < rare) & (self.index.names(hashes) < 0)
-        at, first = at[good], first[good]
-        torn = np.zeros(len(first), dtype=bool)
-        single = np.append(stream.size == 1, False)
-        for here, there, outside in ((first - 1, first, first - 1), (first + size - 1, first + size, first + size)):
-            beside = np.flatnonzero((here >= 0) & stream.touch[there] & single[outside])
-            pairs = stream.hashed(stream.begin[here[beside]], stream.begin[there[beside] + 1])
-            torn[beside] |= common(pairs, self.words.chinese) > 0
-        self.heard[at[~torn]] = True
-
-    def _halves(self, at: Ints, only: Flags, *, from_start: bool) -> None:
-        """One Han character missing or another, away from the two at `at`."""
-        stream = self.stream
-        for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
-            first = at if from_start else at + 2 - size
-            fits = (first >= 0) & (first + size <= len(only))
-            at, first = at[fits], first[fits]
-            fits = only[first + size - 2] if from_start else only[first]
-            at, first = at[fits], first[fits]
-            if not len(at):
-                return
-            start = stream.begin[first]
-            whole = stream.hashed(start, stream.begin[first + size])
-            found = self.index.has(whole, DROPPED) if size < HAN_LONGEST else np.zeros(len(at), dtype=bool)
-            if size >= HAN_FUZZY:
-                for place in range(2, size) if from_start else range(min(2, size - 2)):
-                    changed = whole + (U(WILD) - stream.code[start + place]) * stream.power[size - 1 - place]
-                    found |= self.index.has(changed, CHANGED)
-            self._mark(at[found], first[found], size, rare=1)

@@ -157,7 +157,7 @@ class Index:
             return np.zeros(0, dtype=bool)
         keys = mixed(hashes, kind)
         some = _may(keys, self.arrays.disguises)
-        return _flags(len(keys), some[self._numbers(keys[some]) >= 0])
+        return _flags(len(keys), some[self._numbers(keys[some]) >= 0] if len(some) else some)
 
     def may(self, hashes: Column, kind: int) -> Flags:
         """Could a name have this key? Nearly always right, and sooner."""
