@@ -88,10 +88,11 @@ def shapes(chars: list[str]) -> dict[str, str]:
 
 
 def brand_names() -> set[str]:
-    """Spellings of the starter registry that it calls no ordinary words: frequency lists hold nike and 三星 too."""
+    """Spellings of the starter registry that it calls no ordinary words, and their plurals: frequency lists hold nikes and 三星 too."""
     with (Path(__file__).parent / "config" / "registry" / "brands.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["common_word"] == "no"]
-    return {name.strip().casefold() for row in rows for name in (row["name"], *row["aliases"].split(";"))}
+    names = {name.strip().casefold() for row in rows for name in (row["name"], *row["aliases"].split(";"))}
+    return names | {name + ending for name in names if name.isascii() and len(name) >= 4 for ending in ("s", "es")}
 
 
 def zipfs(words: Any, lang: str, most: int) -> str:

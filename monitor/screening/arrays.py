@@ -117,11 +117,25 @@ def _written(names: Sequence[Name], words: Keys, disguises: Keys) -> None:
         for at, column in enumerate(rows):
             found = found * U(BASE) + column
             words.add(found, numbers, WORD, BEGINNING if at + 1 < len(rows) else NAME)
+    several = _plurals(names)
+    for numbers, rows in by_length((at, text) for text, at in several.items()):
+        words.add(poly(rows), numbers, WORD, NAME)
     latin = [(at, name) for at, name in enumerate(names) if name.latin and len(name.squeezed) >= 4 and not name.squeezed.isdigit()]
-    for numbers, rows in by_length((at, name.squeezed.translate(ALIKE)) for at, name in latin):
+    for numbers, rows in by_length([(at, name.squeezed.translate(ALIKE)) for at, name in latin] + [(at, text.translate(ALIKE)) for text, at in several.items()]):
         disguises.add(poly(rows), numbers, SKELETON)
     for numbers, rows in by_length((at, name.squeezed) for at, name in latin if name.letters and len(name.tokens) == 1):
         _deletions(rows, numbers, disguises)
+
+
+def _plurals(names: Sequence[Name]) -> dict[str, int]:
+    """The plurals that are nobody's own name, each with the number of the first name that has it."""
+    own = {name.squeezed for name in names}
+    found: dict[str, int] = {}
+    for at, name in enumerate(names):
+        text = name.plural
+        if text and text not in own:
+            found.setdefault(text, at)
+    return found
 
 
 def _deletions(rows: Column, numbers: npt.NDArray[np.int32], disguises: Keys, kind: int = TYPO) -> None:

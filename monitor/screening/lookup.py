@@ -72,12 +72,12 @@ class Lookup:
         return found
 
     def spelt(self, text: str) -> Name | None:
-        """The name that is exactly this folded string."""
+        """The name that is exactly this folded string, or has it as its plural."""
         if not self.flags(text) & 1 << NAME:
             return None
         if text not in self._spelt:
             names = (self.name(number) for number in self._numbers(mixed(of(text), WORD)))
-            return self._spelt.keep(text, next((name for name in names if name.squeezed == text), None))
+            return self._spelt.keep(text, next((name for name in names if text in (name.squeezed, name.plural)), None))
         return self._spelt[text]
 
     def having(self, value: int, kind: int) -> Iterable[Name]:

@@ -73,7 +73,7 @@ def fitting(written: str, lookup: Lookup) -> list[Name]:
         begun = [text + letter for text in begun for letter in (LETTERS if char == "*" else char) if lookup.flags(text + letter) & OPEN]
     ends = LETTERS if written[-1] == "*" else written[-1]
     names = [lookup.spelt(text + letter) for text in begun for letter in ends]
-    return [name for name in names if name is not None and (len(written) > SHORTEST or name.squeezed not in english())]
+    return [name for name in names if name is not None and len(name.squeezed) == len(written) and (len(written) > SHORTEST or name.squeezed not in english())]
 
 
 def _han(passage: Passage, start: int, written: str, lookup: Lookup) -> Iterator[Match]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import TOKEN, read
+from monitor.screening.vocabulary import words
+from monitor.screening.words import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +21,7 @@ SEVERAL = 8  # letters from which on a name of several words may be misspelt in 
 HAN_FUZZY = 4  # Han characters from which on one may be missing or another
 HAN_LOOKED = 3  # Han characters of a name of which one may only look like it: 康帅傅; of two too much is left to chance
 HAN_MASKED = 3  # Han characters from which on a star may hide one
+ORDINARY = 36  # ten times the Zipf frequency from which on a word's plural names its things and nobody's goods
 HAN_LONGEST = 8  # Han characters up to which a name is searched for disguises
 
 
@@ -40,6 +43,19 @@ class Name:
         """Only Latin letters, enough of them to be misspelt?"""
         return len(self.squeezed) >= 4 and self.squeezed.isascii() and self.squeezed.isalpha()
 
+    @property
+    def plural(self) -> str:
+        """As several of its goods are called: nikes, rolexes. "" where the name or its plural is an ordinary word: apples, jeans."""
+        if not self.letters or len(self.squeezed) > LONGEST - 2:
+            return ""
+        found = plural(self.squeezed)
+        known = 0 if self.squeezed in words("famous") else english().get(self.squeezed, 0)
+        return found if max(known, english().get(found, 0)) < ORDINARY else ""
+
+    def spells(self, squeezed: str, last: str) -> bool:
+        """Is this the name, or its plural? `last`: the last token, of which a plural's ending is only a part (nike's is none)."""
+        return squeezed == self.squeezed or (squeezed == self.plural and len(last) > len(squeezed) - len(self.squeezed))
+
 
 def spellings(brands: Iterable[Brand]) -> list[Name]:
     """Every spelling once, in the order of the registry. One that folds to nothing is left out: it is a Problem
@@ -52,6 +68,11 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
             if squeezed:
                 owners.setdefault(squeezed, (alias, {}, tokens))[1][brand.brand_id] = None
     return [Name(alias, tokens, squeezed, tuple(ids)) for squeezed, (alias, ids, tokens) in owners.items()]
+
+
+def plural(word: str) -> str:
+    """The plural of a folded Latin word."""
+    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
 def is_han(char: str) -> bool:

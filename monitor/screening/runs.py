@@ -94,7 +94,7 @@ def _judge(word: str, lookup: Lookup) -> Iterator[Resembles]:
     """A known name, an ordinary word or somebody else's well-known name resembles nothing."""
     if word.isdigit() or word in english() or word in words("famous") or lookup.spelt(word) is not None:
         return
-    if word[-1] == "s" and (lookup.spelt(word[:-1]) is not None or english().get(word[:-1], 0) >= PLURAL):
+    if word[-1] == "s" and english().get(word[:-1], 0) >= PLURAL:
         return
     seen: set[str] = set()
     for one in (*_alike(word, lookup), *_pinyin(word, lookup)):
@@ -114,7 +114,7 @@ def _alike(word: str, lookup: Lookup) -> Iterator[Resembles]:
     skeleton = word.translate(SKELETON)
     if sum(char.isdigit() for char in word) * 2 <= len(word):
         for name in lookup.having(of(skeleton), ALIKE):
-            if name.squeezed != word and name.squeezed.translate(SKELETON) == skeleton:
+            if name.squeezed != word and skeleton in (name.squeezed.translate(SKELETON), name.plural.translate(SKELETON)):
                 yield Resembles(name, "lookalike", 0.97, False, 0, len(word))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.meaning import GUESSED, total
+from monitor.screening.names import plural
 from monitor.screening.text import plain
 from monitor.screening.vocabulary import goods, senses, words
 from monitor.screening.wordiness import SOFT, another_word, level
@@ -68,7 +69,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     name = written if as_registered else plain(match.alias)
     guess = match.method in GUESSED
     rank = _level(name, of)
-    if match.method == "typo" or (match.method == "joined" and (" " in written or not match.disguised)):
+    if match.method == "typo" or (match.method == "joined" and (" " in written or not match.disguised) and written != plural(name)):
         rank = level(written)  # ColorPlus is rare, `color plus` is not; nor is `lining` for Li-Ning
     # That SHEIN is no ordinary word says nothing of 吸音 (sound-absorbing), which only sounds like 希音.
     pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))

@@ -53,6 +53,10 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
     head, tail = name.squeezed[0], name.squeezed[-1]
     if head.isascii() and before.isascii() and before.isalnum():
         return False
+    if last > first:
+        more = sum(len(token.text) for token in tokens[first : last + 1]) - len(name.squeezed)
+        if more and more >= len(tokens[last].text):
+            return False  # nike's is Nike, and no plural
     short = name.latin and len(name.squeezed) <= SHORT
     if tail.isascii() and after.isascii() and after.isalnum() and (short or not (tail.isalpha() and after.isdigit())):
         return False
@@ -107,12 +111,12 @@ def _alone(spelling: str, name: Name) -> Match | None:
     if spelling == name.alias:
         return made((name.brand_ids, "", 0, len(spelling), spelling, name.alias, "exact", 1.0, False, False))
     passage = Passage.of("", spelling)
-    return as_written(passage, 0, len(passage.texts) - 1, name) if "".join(passage.texts) == name.squeezed else None
+    return as_written(passage, 0, len(passage.texts) - 1, name) if name.spells("".join(passage.texts), passage.texts[-1]) else None
 
 
 def written(passage: Passage, name: Name) -> list[Match] | None:
     """The match of a passage's tokens, read as a name by an engine; None where they are not that name."""
-    if "".join(passage.texts) != name.squeezed:
+    if "".join(passage.texts) not in (name.squeezed, name.plural):
         return None
     last = len(passage.texts) - 1
     return [as_written(passage, 0, last, name)] if bounded(passage.text, passage.tokens, 0, last, name) else []

@@ -28,9 +28,9 @@ MODEL = re.compile(rf"[a-z]{{0,4}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,
 def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
     """Every match of one field, overlaps resolved."""
     passage = Passage.of(field, raw)
-    known = {name.squeezed: name for name in names}
+    known = _with_plurals(names)
     found = [
-        *(one for name in names for one in _spelt(passage, name)),
+        *(one for name in names for one in _spelt(passage, name, known)),
         *(one for name in names for one in _several(passage, name, known)),
         *_runs(passage, names, known),
         *(one for name in names for one in _han(passage, name, known, finder)),
@@ -52,15 +52,40 @@ def osa(one: str, other: str) -> int:
     return table[-1][-1]
 
 
-def _spelt(passage: Passage, name: Name) -> Iterator[Match]:
+def _spelt(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[Match]:
     tokens = passage.tokens
+    several = _own_plural(name, known)
     for first in range(len(tokens)):
         for last in range(first, len(tokens)):
             squeezed = "".join(token.text for token in tokens[first : last + 1])
-            if len(squeezed) > len(name.squeezed):
+            if len(squeezed) > max(len(name.squeezed), len(several)):
                 break
-            if squeezed == name.squeezed and bounded(passage.text, tokens, first, last, name):
+            whole = squeezed == name.squeezed or (squeezed == several and len(tokens[last].text) > len(several) - len(name.squeezed))
+            if whole and bounded(passage.text, tokens, first, last, name):
                 yield as_written(passage, first, last, name)
+
+
+def _plural(name: Name, known: dict[str, Name]) -> str:
+    """A name's plural, where neither is an ordinary word nor the plural another's name."""
+    if not (name.squeezed.isascii() and name.squeezed.isalpha() and 4 <= len(name.squeezed) <= 62):
+        return ""
+    several = name.squeezed + ("es" if re.search("(?:[sxz]|[cs]h)$", name.squeezed) else "s")
+    ordinary = english().get(several, 0) >= 36 or (name.squeezed not in words("famous") and english().get(name.squeezed, 0) >= 36)
+    return "" if ordinary or several in known else several
+
+
+def _with_plurals(names: Sequence[Name]) -> dict[str, Name]:
+    """Everything that is a name's spelling: of two with one plural it is the first one's."""
+    known = {name.squeezed: name for name in names}
+    for name in names:
+        several = _plural(name, known)
+        if several:
+            known[several] = name
+    return known
+
+
+def _own_plural(name: Name, known: dict[str, Name]) -> str:
+    return next((text for text in (name.squeezed + "s", name.squeezed + "es") if known.get(text) is name), "")
 
 
 def _glued_before(passage: Passage, at: int) -> bool:
@@ -91,21 +116,22 @@ def _runs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> It
         word, at = found.group(), found.start()
         if len(word) > 64 or word.isdigit() or word in english() or word in words("famous") or word in known:
             continue
-        if word[-1] == "s" and (word[:-1] in known or english().get(word[:-1], 0) >= 30):
+        if word[-1] == "s" and english().get(word[:-1], 0) >= 30:
             continue
-        surest = [*_alike(passage, at, word, names), *_pinyin(passage, at, word, names)]
+        surest = [*_alike(passage, at, word, names, known), *_pinyin(passage, at, word, names)]
         letters = word.rstrip("0123456789")
         if not surest and letters.isalpha() and (letters == word or (len(letters) >= 5 and letters not in english() and letters not in known)):
             surest = list(_typos(passage, at, letters, names))
         yield from surest or _glued(passage, at, word, names, known)
 
 
-def _alike(passage: Passage, at: int, word: str, names: Sequence[Name]) -> Iterator[Match]:
+def _alike(passage: Passage, at: int, word: str, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
     if sum(char.isdigit() for char in word) * 2 > len(word):
         return
     for name in names:
         latin = name.squeezed.isascii() and len(name.squeezed) >= 4 and not name.squeezed.isdigit()
-        if latin and name.squeezed != word and name.squeezed.translate(SKELETON) == word.translate(SKELETON):
+        spellings = {text.translate(SKELETON) for text in (name.squeezed, _own_plural(name, known)) if text}
+        if latin and name.squeezed != word and word.translate(SKELETON) in spellings:
             yield passage.match(at, at + len(word), name, "lookalike", 0.97)
 
 
@@ -172,7 +198,7 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
         if name is not None and head.isascii() and head.isalpha():
             yield passage.match(at, at + cut, name, "joined", 0.9, disguised=False)
             return
-        alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha()]) if model]
+        alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha()], known) if model]
         if alike:
             yield from alike
             return
