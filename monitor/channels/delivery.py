@@ -99,8 +99,13 @@ def deliver(
     if rounds:
         with ThreadPoolExecutor(min(THREADS, len(rounds)), thread_name_prefix="channel") as pool:
             futures = [pool.submit(ready.run) for ready in rounds]
-        for future in futures:
-            future.result()
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:  # Ctrl-C: what waits goes out the next time
+                for ready in rounds:
+                    ready.stopped = True
+                raise
     faults += [Fault(channel=ready.channel.name, why=ready.fault, dead=ready.dead) for ready in rounds if ready.fault]
     held = sum(len(ready.held) for ready in rounds)
     return DeliveryResult(

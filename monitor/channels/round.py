@@ -60,6 +60,7 @@ class Round:
     dead: int = 0
     held: set[int] = field(default_factory=set)
     fault: Why | None = None
+    stopped: bool = False  # set from outside: the message under way is the last
     again: datetime | None = None  # the next try that this round may wait for
     paused: datetime | None = None  # nothing leaves before
     failures: int = 0  # of the service, in a row
@@ -70,7 +71,7 @@ class Round:
         if self.kind.per_minute:  # another round may have sent a moment ago
             self.times.extend(outbox.recent(self.engine, self.channel.name, self.clock() - MINUTE))
         try:
-            while self._may_go_on():
+            while not self.stopped and self._may_go_on():
                 quiet = quiet_until(self.clock(), self.alerts.quiet_hours, self.alerts.zone)
                 urgent = outbox.press(self.engine, self.channel.name, "critical", self.clock()) if quiet else set()
                 claimed = outbox.due(self.engine, self.channel.name, self.clock(), IN_ONE if self.kind.digests else CLAIMED, LEASE)
@@ -112,7 +113,7 @@ class Round:
         most = min(self.alerts.digest_over, self.kind.per_minute or self.alerts.digest_over)
         groups = [list(deliveries)] if self.kind.digests and len(deliveries) > most else [[delivery] for delivery in deliveries]
         for at, group in enumerate(groups):
-            if self.clock() < lease_ends and self._in_time():
+            if not self.stopped and self.clock() < lease_ends and self._in_time():
                 outcome = self._try(group)
                 self._settle(group, outcome)
                 if outcome.gone:

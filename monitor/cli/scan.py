@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.face import Face, on_terminal, pass_face
+from monitor.cli.stopping import Stopping
 from monitor.errors import ConfigError
 from monitor.messages import failure
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from monitor.config import Config
     from monitor.crawling import Crawling
+    from monitor.model.registry import Shop
     from monitor.model.settings import Source
     from monitor.scan import Scan, ScanResult
     from monitor.store.changes import Changed
@@ -46,7 +49,7 @@ def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool
     For every morning:  listing-monitor schedule
 
     Exit codes: 0 the whole shop was seen; 3 something could not be read, or nothing was there; 4 the database
-    or a channel failed.
+    or a channel failed; 130 stopped with Ctrl-C: what was read is kept, nothing is closed or sent.
     """
     return scan_once(face, file or Path("monitor.toml"), sources, date.today(), visit, fewer_ok=fewer_ok, workers=workers)
 
@@ -63,18 +66,23 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
     chosen = choose(config.scanning.sources, sources, file)
     channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, day)
+    check_shops(chosen, registry.shops)
     engine = open_store(config.scanning.store.url)
     from monitor.crawling import Crawling
     from monitor.scan import Scan
 
-    scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
-    crawling = Crawling(screener=screener, scan=scan, workers=workers, watch=None if face.quiet or not on_terminal() else Counter(face))
-    result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, debug=face.debug), fewer_ok=fewer_ok)
+    with Stopping() as stopping:
+        scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
+        crawling = Crawling(screener=screener, scan=scan, workers=workers, watch=None if face.quiet or not on_terminal() else Counter(face))
+        result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, stopping, debug=face.debug), stopping, fewer_ok=fewer_ok)
     if crawling.watch:
         click.echo("\r\x1b[K", nl=False, err=True)
     tell_registry_faults(face, registry)
     tell_problems(face, crawling.tally)
     tell_result(face, result, engine, [one.name for one in chosen])
+    if stopping.by_hand:
+        click.echo(face.say("scan-command.stopped"), err=True)
+        return 130
     code = send_due(face, engine, config.scanning)
     return code if result.complete else 3
 
@@ -93,21 +101,35 @@ def choose(known: Sequence[Source], names: Sequence[str], file: Path) -> list[So
     return [one for one in known if not names or one.name in names]
 
 
-def visit_and_close(crawling: Crawling, scan: Scan, crawl: Callable[[], None], *, fewer_ok: bool) -> ScanResult:
+def check_shops(sources: Sequence[Source], shops: Sequence[Shop]) -> None:
+    """ConfigError for a source's shop that is none of those listed: its papers would not count, its findings would be new ones."""
+    from monitor.config.toml_file import nearest
+    from monitor.screening.seller import same_name
+
+    known = {name: shop.shop_id for shop in shops for name in (shop.shop_id, same_name(shop.name)) if name}
+    for source in sources:
+        if known and source.shop and source.shop not in known and same_name(source.shop) not in known:
+            near = known[nearest(source.shop, known)]
+            raise failure(ConfigError, "scan-command.no-shop", source=source.name, shop=source.shop, near=near)
+
+
+def visit_and_close(crawling: Crawling, scan: Scan, crawl: Callable[[], None], stopping: Stopping, *, fewer_ok: bool) -> ScanResult:
     """Whatever happens, the scan is closed. ServiceError where the database failed on the way."""
     try:
         crawl()
     finally:
         why = crawling.why()
         if crawling.broken is None:
-            result = scan.close(why is None, why or "", now(), fewer_ok=fewer_ok)
+            result = scan.close(why is None, why or "", now(), fewer_ok=fewer_ok, told=not stopping.by_hand)
     if crawling.broken is not None:
         raise crawling.broken
     return result
 
 
-def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, *, debug: bool) -> None:
+def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, stopping: Stopping, *, debug: bool) -> None:
     """Crawl every source at once, in this process."""
+    import asyncio
+
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -121,13 +143,22 @@ def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Pa
         crawling.begin(source.name)
         crawler = process.create_crawler(source.kind)
         tasks[source.name] = process.crawl(crawler, source=source, platform=config.platform(source.shop), crawling=crawling)
-    process.start()
+    if not stopping.asked:
+        from twisted.internet import reactor
+
+        async def end() -> None:
+            await process.stop()
+            with suppress(RuntimeError):  # it has ended by itself
+                reactor.stop()  # a crawl that was only about to begin would never end
+
+        stopping.calls(lambda: reactor.callFromThread(lambda: asyncio.ensure_future(end())))
+        process.start(install_signal_handlers=False)
     for name, task in tasks.items():
         if task.done() and not task.cancelled() and (error := task.exception()):
             crawling.fault(name, error)
 
 
-def visit_files(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, *, debug: bool) -> None:
+def visit_files(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Path, stopping: Stopping, *, debug: bool) -> None:
     """The same for sources that are files only, without a reactor: several scans can follow each other in one process."""
     import asyncio
 
@@ -140,6 +171,8 @@ def visit_files(crawling: Crawling, chosen: Sequence[Source], config: Config, fi
         runner = AsyncCrawlerRunner(Settings({**crawl_settings(file, debug=debug), **nothing}))
         for source in chosen:
             crawling.begin(source.name)
+            if stopping.asked:
+                continue
             await runner.crawl(runner.create_crawler(source.kind), source=source, platform=config.platform(source.shop), crawling=crawling)
 
     asyncio.run(crawl())

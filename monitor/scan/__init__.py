@@ -128,10 +128,11 @@ class Scan:
         for problem in screening.problems:
             self.note(problem)
 
-    def close(self, complete: bool = True, why: str | Problem = "", now: datetime | None = None, *, fewer_ok: bool = False) -> ScanResult:
+    def close(self, complete: bool = True, why: str | Problem = "", now: datetime | None = None, *, fewer_ok: bool = False, told: bool = True) -> ScanResult:
         """End the scan. Complete: what got better is told, what is gone is closed. Else both wait for the next one.
 
         `why`: what stopped the reading. `fewer_ok`: the shop did shrink; do not take few listings for a broken export.
+        `told`: where it is not complete the channels are told so.
         """
         for source in list(self._waiting):
             self._flush(source)
@@ -143,7 +144,7 @@ class Scan:
         with self.engine.begin() as connection:
             self._tell(connection, findings.reopen(connection, self.when))
             self._alerts += self._teller.papers(connection, self._endings)
-            if state != "complete":
+            if state != "complete" and told:
                 self._alerts += self._teller.failed(connection, self.kind, self.sources, reasons, sum(self._counts.values()))
             scans.end(
                 connection, self.scan_id, state, {"key": reasons[0].code, "params": dict(reasons[0].params)} if reasons else None, now,

@@ -28,6 +28,8 @@ def watch(engine: Engine) -> None:
 
     def told(context: ExceptionContext) -> None:
         error = context.original_exception
+        if not isinstance(error, Exception):
+            return  # Ctrl-C in the middle of a statement is no failure of the database
         if not isinstance(context.sqlalchemy_exception, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
             raise plain(error, name) from error
 

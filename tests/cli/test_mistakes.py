@@ -102,6 +102,20 @@ def test_a_kind_of_channel_that_there_is_not_stops_before_anything_is_done(comma
     assert ran.code == 2 and "sms" in ran.err and "webhook" in ran.err
 
 
+def test_a_shop_that_is_none_of_those_listed_stops_the_scan(command: Command, shop: Path) -> None:
+    settings = shop / "monitor.toml"
+    plain = settings.read_text(encoding="utf-8")
+    settings.write_text(plain + 'shop = "zz1"\n', encoding="utf-8")
+    assert scan(shop).code == 0, "no shops are listed: any name will do"
+    listed = '[[shops]]\nid = "s1"\nname = "甲店"\n'
+    settings.write_text(plain + f'shop = "zz1"\n{listed}', encoding="utf-8")
+    ran = scan(shop)
+    assert ran.code == 2 and "zz1" in ran.err and "s1" in ran.err
+    for known in ("s1", "甲店"):
+        settings.write_text(plain + f'shop = "{known}"\n{listed}', encoding="utf-8")
+        assert scan(shop, "--fewer-ok").code in (0, 3)
+
+
 def test_alerts_of_a_channel_taken_out_are_told_and_fail_nothing(shop: Path) -> None:
     settings = (shop / "monitor.toml").read_text(encoding="utf-8")
     channel(shop, 'kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"')
