@@ -149,7 +149,7 @@ def visit(crawling: Crawling, chosen: Sequence[Source], config: Config, file: Pa
         async def end() -> None:
             await process.stop()
             with suppress(RuntimeError):  # it has ended by itself
-                reactor.stop()  # a crawl that was only about to begin would never end
+                reactor.stop()  # type: ignore[misc]  # a crawl that was only about to begin would never end
 
         stopping.calls(lambda: reactor.callFromThread(lambda: asyncio.ensure_future(end())))
         process.start(install_signal_handlers=False)
