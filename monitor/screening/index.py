@@ -18,10 +18,11 @@ from monitor.screening.masks import masked, masks, starred
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.memory import Memory
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, WHOLE, Engine, chosen
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, VEILED, WHOLE, Engine, chosen
 from monitor.screening.runs import run, runs
-from monitor.screening.spelt import SIGN_IN_WORD, anchored, plainly, several, signs, spelt, written
+from monitor.screening.spelt import anchored, plainly, several, spelt, written
 from monitor.screening.text import HAN, read
+from monitor.screening.veiled import MIXED, SIGN_IN_WORD, signs, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,6 +117,8 @@ class Finder:
         ]  # fmt: skip
         if masked(raw):
             found += masks(passage, self._lookup)
+        if MIXED.search(passage.text.plain):
+            found += veiled(passage, self._lookup)
         if SIGN_IN_WORD.search(passage.text.plain):
             found += signs(passage, self._lookup)
         return resolved(found)
@@ -149,6 +152,8 @@ class Finder:
             return None
         if kind == SEVERAL:
             return anchored(passage, number, self._lookup)
+        if kind == VEILED:
+            return veiled(passage, self._lookup)
         if kind == HEARD:
             return beside(passage, number, self._hearing)
         return written(passage, self._lookup.name(number))

@@ -24,10 +24,11 @@ from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
-from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, VEILED, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
+from monitor.screening.veiled import WORDS
 
 BASE, FACTOR = np.uint64(hashing.BASE), np.uint64(hashing.FACTOR)
 SALTS = np.array(hashing.SALTS, dtype=np.uint64)
@@ -310,7 +311,7 @@ def _bounded(code, token, kind, touch, at, end, last, count):
 @inlined
 def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
     code, raw, prefix, alike, token, kind, touch, _ = work
-    words, _, _, _, names, _ = index
+    words, _, _, disguises, names, _ = index
     english, _ = lists
     end = 0
     while end < last:
@@ -321,6 +322,10 @@ def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
         while end < last and kind[end] <= DIGIT and touch[end]:
             end += 1
         start, stop = token[at], token[end]
+        if end - at > 1:
+            count = _veiled(at, end, text, last, count, work, power, skeleton, words, disguises, names, rows)
+            if count > most:
+                return OVER
         if not 4 <= stop - start <= LONGEST:
             continue
         value = _part(prefix, power, start, stop)
@@ -373,6 +378,79 @@ def _run(start, end, work, power, index, english):
         if (named or _has(_part(alike, power, start, cut), hashing.SKELETON, disguises, names)) and _common(head, english) == 0:
             return True
     return False
+
+
+@compiled
+def _veiled(at, end, text, last, count, work, power, skeleton, words, disguises, names, rows):
+    """Rows of runs side by side that look like a name of several words, where the run of letters and digits from the token `at` to
+    `end` is one of them."""
+    code, raw, _, _, token, kind, touch, _ = work
+    digits = 0
+    for one in range(at, end):
+        if kind[one] == DIGIT:
+            digits += token[one + 1] - token[one]
+    if digits * 2 > token[end] - token[at]:
+        return count
+    first = at
+    for before in range(WORDS):
+        if before > 0:
+            first = _run_before(first, kind, touch)
+            if first < 0:
+                break
+        if before > 0 and not _edge(first, last, work, power, words):
+            continue
+        behind = end
+        for after in range(WORDS - before):
+            if after > 0:
+                tail = behind
+                behind = _run_behind(tail, last, kind, touch)
+                if behind < 0:
+                    break
+                if not _edge(tail, last, work, power, words):
+                    continue
+            size = token[behind] - token[first]
+            if before + after == 0 or size < SEVERAL or size > LONGEST:
+                continue
+            value = uint64(0)
+            for place in range(token[first], token[behind]):
+                value = value * BASE + uint64(skeleton[code[place]])
+            if _has(value, hashing.SKELETON, disguises, names):
+                count = _put(rows, count, text, VEILED, raw[token[first]], raw[token[behind] - 1] + 1, -1)
+    return count
+
+
+@inlined
+def _run_before(at, kind, touch):
+    """The first token of the run right before the token `at`; -1 where none is."""
+    if at == 0 or kind[at - 1] > DIGIT:
+        return -1
+    at -= 1
+    while at > 0 and touch[at] and kind[at - 1] <= DIGIT:
+        at -= 1
+    return at
+
+
+@inlined
+def _run_behind(at, last, kind, touch):
+    """The token behind the run that begins at the token `at`; -1 where none does."""
+    if at >= last or kind[at] > DIGIT:
+        return -1
+    at += 1
+    while at < last and kind[at] <= DIGIT and touch[at]:
+        at += 1
+    return at
+
+
+@inlined
+def _edge(at, last, work, power, words):
+    """May the run that begins at the token `at` begin or end a name: has it digits, or is it the first or last word of one?"""
+    _, _, prefix, _, token, kind, touch, _ = work
+    if at + 1 < last and kind[at + 1] <= DIGIT and touch[at + 1]:
+        return True
+    if kind[at] != LETTER or token[at + 1] - token[at] > LONGEST:
+        return False
+    value = _part(prefix, power, token[at], token[at + 1])
+    return _flags(value, words) & (1 << hashing.ANCHORING) != 0
 
 
 # 4. Han names in disguise.

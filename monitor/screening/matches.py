@@ -58,6 +58,11 @@ class Passage:
         self._tokens: list[Token] | None = None
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Where it begins and ends in the plain form."""
+        return self._first, self._last
+
+    @property
     def texts(self) -> list[str]:
         """The tokens as strings: all that most questions are about, for a fraction of the cost."""
         if self._texts is None:

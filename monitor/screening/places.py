@@ -21,6 +21,7 @@ MANY = 20_000  # texts from which on a run pays for loading the compiled engine
 COMPILING = 500_000  # texts from which on it pays even for compiling it
 SPELT, RUN, WHOLE = 1, 2, 3  # a name as it is; a run of letters and digits to be judged; a text to be read from end to end
 APART, SEVERAL, HEARD = 4, 5, 6  # a name with separators inside; an anchor of several words; two that may begin or end a Han name
+VEILED = 7  # words of a name, digits for letters in one of them
 AROUND = 5  # words on either side of an anchor that its names may reach to
 BEFORE, BEHIND = 7, 9  # tokens around the first of two neighbours that tell what Han name they belong to
 Place = tuple[int, int, int, int]  # kind, raw start, raw end, number: of the name; SEVERAL and HEARD: of the token in between

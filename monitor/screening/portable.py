@@ -12,10 +12,11 @@ from monitor.screening.hancolumns import heard
 from monitor.screening.hashing import ANCHOR, ANCHORING, BASE, BEGINNING, NAME, PINYIN, SIZED, SKELETON, TYPO
 from monitor.screening.hints import sized
 from monitor.screening.names import LONGEST, SEVERAL, SHORT
-from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, WHOLE, by_text
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, VEILED, WHOLE, by_text
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.stream import Index, Stream, common, counted, expanded, role
+from monitor.screening.veilcolumns import veiled
 from monitor.screening.wordarrays import wordarrays
 
 if TYPE_CHECKING:
@@ -171,8 +172,10 @@ class _Search:
         some = np.flatnonzero(stream.kind[begins[:-1]] <= DIGIT)
         first, last = begins[some], begins[some + 1]
         start, end = stream.begin[first], stream.begin[last]
-        keep = (end - start >= 4) & (end - start <= LONGEST)
         digit = counted(stream.code < U(58))
+        one, behind = veiled(stream, self.index, first, last, digit[end] - digit[start])
+        self._row(VEILED, stream.text[one], stream.begin[one], stream.begin[behind], np.full(len(one), -1))
+        keep = (end - start >= 4) & (end - start <= LONGEST)
         keep &= digit[end] - digit[start] < end - start
         text, start, end = stream.text[first[keep]], start[keep], end[keep]
         hashes = stream.hashed(start, end)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -11,7 +10,7 @@ from rapidfuzz.distance import OSA
 from monitor.screening.lookup import ANCHORS, OPEN
 from monitor.screening.matches import Match, Passage, made
 from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
-from monitor.screening.text import SIGNS, TOKEN, read
+from monitor.screening.text import TOKEN, read
 from monitor.screening.words import chinese, english
 
 if TYPE_CHECKING:
@@ -24,11 +23,14 @@ if TYPE_CHECKING:
     from monitor.screening.text import Text
 
 
-SIGN_IN_WORD = re.compile(f"[{re.escape(''.join(map(chr, SIGNS)))}][a-z]")
-
-
 def spelt(passage: Passage, lookup: Lookup) -> Iterator[Match]:
-    """Names as they are, or with separators: tokens put together from each start."""
+    """Names as they are, or with separators."""
+    for first, last, name in standing(passage, lookup):
+        yield as_written(passage, first, last, name)
+
+
+def standing(passage: Passage, lookup: Lookup) -> Iterator[tuple[int, int, Name]]:
+    """The first and the last token of every name: tokens put together from each start."""
     text, tokens = passage.text, passage.tokens
     for at, token in enumerate(tokens):
         squeezed, end = token.text, at
@@ -36,7 +38,7 @@ def spelt(passage: Passage, lookup: Lookup) -> Iterator[Match]:
         while flags:
             name = lookup.spelt(squeezed)
             if name is not None and bounded(text, tokens, at, end, name):
-                yield as_written(passage, at, end, name)
+                yield at, end, name
             end += 1
             if end >= len(tokens) or not flags & OPEN:
                 break
@@ -71,10 +73,18 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
     gaps = {text.plain[one.end : two.start] for one, two in pairwise(tokens[first : last + 1])}
     if any(len(gap) > 8 for gap in gaps):
         return False
-    soft = any(gap and not gap.strip(" ,，、。;；:：/|\t\n") for gap in gaps)
+    inside = _inner_gaps(text, tokens[first : last + 1], name) if name.latin and len(name.tokens) > 1 else gaps
+    soft = any(gap and not gap.strip(" ,，、。;；:：/|\t\n") for gap in inside)
     if short and any(gap.isspace() for gap in gaps):
         return False
     return not (soft and (before.isalnum() or after.isalnum())) and not (soft and len(gaps - {""}) > 1)
+
+
+def _inner_gaps(text: Text, tokens: Sequence[Token], name: Name) -> set[str]:
+    """What stands inside the words of a Latin name: in N.e.w Balance the blank is its own."""
+    ends = set(accumulate(map(len, name.tokens)))
+    sizes = accumulate(len(token.text) for token in tokens)
+    return {text.plain[one.end : two.start] for (one, two), size in zip(pairwise(tokens), sizes, strict=False) if size not in ends}
 
 
 def _gaps_fit(tokens: Sequence[Token], first: int, last: int, name: Name) -> bool:
@@ -197,14 +207,3 @@ def _one_edit(texts: Sequence[str], first: int, count: int, name: Name, lookup: 
         return False
     strange = [one for one in window if one not in name.tokens]
     return bool(strange) and not any(len(one) < 3 or (len(one) > 3 and one in english()) for one in strange)
-
-
-def signs(passage: Passage, lookup: Lookup) -> Iterator[Match]:
-    """Signs that stand for letters: @pple, $amsung, N!ke."""
-    written = passage.text.plain
-    for found in TOKEN.finditer(written.translate(SIGNS)):
-        word = found.group()
-        if 4 <= len(word) <= LONGEST and SIGN_IN_WORD.search(written, found.start(), found.end()):
-            name = lookup.spelt(word)
-            if name is not None:
-                yield passage.match(found.start(), found.end(), name, "lookalike", 0.95)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from monitor.screening.han import FUNCTION, torn
 from monitor.screening.han import Heard as Sounds
@@ -17,7 +18,7 @@ from monitor.screening.names import Name, is_han
 from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
-from monitor.screening.text import HAN, SIGNS, SKELETON, TOKEN
+from monitor.screening.text import HAN, SIGNS, SKELETON
 from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, readings, shapes, tones
 
@@ -34,7 +35,8 @@ def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list
         *(one for name in names for one in _several(passage, name, known)),
         *_runs(passage, names, known),
         *(one for name in names for one in _han(passage, name, known, finder)),
-        *_signs(passage, known),
+        *_signs(passage, names, known),
+        *(passage.match(start, end, name, "lookalike", 0.97) for name in names for start, end in _veiled(passage, name, 2)),
         *_masks(passage, names),
     ]
     return resolved(found)
@@ -53,6 +55,11 @@ def osa(one: str, other: str) -> int:
 
 
 def _spelt(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+    for first, last in _standing(passage, name, known):
+        yield as_written(passage, first, last, name)
+
+
+def _standing(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[tuple[int, int]]:
     tokens = passage.tokens
     several = _own_plural(name, known)
     for first in range(len(tokens)):
@@ -62,7 +69,7 @@ def _spelt(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[Mat
                 break
             whole = squeezed == name.squeezed or (squeezed == several and len(tokens[last].text) > len(several) - len(name.squeezed))
             if whole and bounded(passage.text, tokens, first, last, name):
-                yield as_written(passage, first, last, name)
+                yield first, last
 
 
 def _plural(name: Name, known: dict[str, Name]) -> str:
@@ -266,12 +273,35 @@ def _another(written: str, meant: str, at: int) -> bool:
     return chinese().get(written[2:] if at < 2 else written[:2], 0) >= 35 and near(tones().get(written[at], " 0")[:-1]) not in sounds
 
 
-def _signs(passage: Passage, known: dict[str, Name]) -> Iterator[Match]:
+def _signs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> Iterator[Match]:
     plain = passage.text.plain
-    for found in TOKEN.finditer(plain.translate(SIGNS)):
-        signs = any(ord(plain[at]) in SIGNS and "a" <= plain[at + 1 : at + 2] <= "z" for at in range(found.start(), found.end() - 1))
-        if signs and 4 <= len(found.group()) <= 64 and found.group() in known:
-            yield passage.match(found.start(), found.end(), known[found.group()], "lookalike", 0.95)
+
+    def read_as(signs: dict[int, int]) -> Passage:
+        return Passage(passage.field, passage.text._replace(plain=plain.translate(signs)))
+
+    letters, digits = read_as(SIGNS), read_as({ord(sign): ord(digit) for sign, digit in {"@": "4", "$": "5", "€": "3", "£": "1", "!": "1", "|": "1"}.items()})
+    for name in names:
+        standing = [(letters.tokens[first].start, letters.tokens[last].end) for first, last in _standing(letters, name, known)]
+        for start, end in (*standing, *_veiled(digits, name, 1)):
+            if len(name.squeezed) >= 4 and any(ord(plain[at]) in SIGNS and "a" <= plain[at + 1] <= "z" for at in range(start, end - 1)):
+                yield passage.match(start, end, name, "lookalike", 0.95)
+
+
+def _veiled(passage: Passage, name: Name, fewest: int) -> Iterator[tuple[int, int]]:
+    """Where a name stands with digits for some letters of some of its words."""
+    count = len(name.tokens)
+    if not (fewest <= count <= 4 and name.squeezed.isascii() and name.squeezed.isalpha() and len(name.squeezed) >= (4 if count == 1 else 8)):
+        return
+    runs = list(re.finditer("[a-z0-9]+", passage.text.plain))
+    for window in (runs[at : at + count] for at in range(len(runs) - count + 1)):
+        changed = [run.group() != word for run, word in zip(window, name.tokens, strict=True)]
+        digits = [sum(char.isdigit() for char in run.group()) for run in window]
+        few = all(0 < some * 2 <= len(run.group()) for run, some, other in zip(window, digits, changed, strict=True) if other)
+        alike = all(run.group().translate(SKELETON) == word.translate(SKELETON) for run, word in zip(window, name.tokens, strict=True))
+        edges = all(changed[at] or len(name.tokens[at]) > 1 for at in (0, -1))
+        gaps = [passage.text.plain[one.end() : two.start()] for one, two in pairwise(window)]
+        if any(changed) and few and alike and edges and not any(len(gap) > 8 or any(char.isalnum() for char in gap) for gap in gaps):
+            yield window[0].start(), window[-1].end()
 
 
 def _masks(passage: Passage, names: Sequence[Name]) -> Iterator[Match]:

@@ -13,7 +13,7 @@ NAMES = (
 )  # fmt: skip
 PIECES = (
     *NAMES, "Nikes", "nike's", "N.ikes", "N1kes", "samsungs", "New Balances", "newbalances574", "nikesshoes", "lorealss", "N1KE", "耐·克", "奈克", "nikee", "addidas", "adiads", "new balence", "newbalance574", "n i k e", "N.I.K.E", "Νіkе", "ＮＩＫＥ", "nikeshoes", "vlvoy97", "vivoy97",
-    "0pp0", "百事克乐", "三只鼠", "良平铺子", "良品铺", "naike", "huawel", "aidida5i", "adidasi", "awadasi", "阿迪达思", "阿地达斯", "耐ke", "nai克", "h m", "HM0871", "hm", "@didas", "$amsung", "N!ke", "under amour",
+    "0pp0", "百事克乐", "三只鼠", "良平铺子", "良品铺", "naike", "huawel", "aidida5i", "adidasi", "awadasi", "阿迪达思", "阿地达斯", "耐ke", "nai克", "h m", "HM0871", "hm", "@didas", "$amsung", "N!ke", "under amour", "und3r armour", "Under Arm0ur", "Th3 N0rth F4ce", "The N0rth", "N3w", "Ba1ance", "N.e.w Balance", "New B-a-l-a-n-c-e", "n e w balance", "H3ll0 Kitty", "He!lo K|tty", "New B@lance", "un$er", "4rmour", "N!k3", "La R0che-Posay",
     "hello kity", "dr martins", "the north fase", "LOREAL", "l oreal", "la rocheposay", "手机壳", "适用", "for", "shoes", "的", "，", " ", "  ", "/", "·", "-", ".", "\u200b", "\u0301", "\x7f", "🔥", "👩‍👩‍👧", "\u202e", "\ud800",
     "1", "574", "y97", "s", "ß", "ⅵvo", "ﬁ", "™", "①", "½", "ǆ", "İ", "ı", "丫", "雅詩蘭黛", "百事可樂", "ike", "nlke", "nkie", "vivi", "Zppo", "Zipo", "Meitu", "mfizu", "meiizu", "meizru", "eizu", "eyuma", "ddeyuma", "oppor9plustma", "安塔", "康帅傅", "康币傅", "康师付", "雷碧", "立日", "大白免", "太白兔", "营养快钱", "安塌", "安踏", "耐客", "耐科", "9+2", "92", "N*ke", "h*ll*k*tt*", "ad*d*s**", "**n*ke**", "阿*达斯", "费*罗", "费＊罗", "*", "n*", "*百", "耐", "克", "百", "可", "乐",
 )  # fmt: skip
