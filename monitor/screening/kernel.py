@@ -371,7 +371,7 @@ def _run(start, end, work, power, index, english):
         head = _part(prefix, power, start, cut)
         if digits == 0 and (end - cut < 3 or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english) == 0)):
             continue
-        if digits > 0 and (behind == 0 or end - cut > MODEL_LONGEST):
+        if digits > 0 and ((behind == 0 and end - cut < 3) or end - cut > MODEL_LONGEST):
             continue
         # Most heads are no name and look like none: the filters say so before a table is asked.
         named = _flags(head, words) & (1 << hashing.NAME) and _named(head, names)

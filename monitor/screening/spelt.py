@@ -64,7 +64,7 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
         return False
     if short and last - first + 1 < len(name.tokens):
         return False  # HM is no H&M
-    if short and last > first and len(name.alias) > len(name.squeezed) and tokens[last].end - tokens[first].start == len(name.squeezed):
+    if last > first and _without_its_sign(name, tokens[last].end - tokens[first].start):
         return False  # nor is A4 the firm A+4
     if len(name.squeezed) < 2 or _gaps_fit(tokens, first, last, name):
         return True
@@ -78,6 +78,11 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
     if short and any(gap.isspace() for gap in gaps):
         return False
     return not (soft and (before.isalnum() or after.isalnum())) and not (soft and len(gaps - {""}) > 1)
+
+
+def _without_its_sign(name: Name, length: int) -> bool:
+    """Is a short name that is written with a sign written without it?"""
+    return length == len(name.squeezed) <= SHORT and name.latin and len(name.alias) > length
 
 
 def _inner_gaps(text: Text, tokens: Sequence[Token], name: Name) -> set[str]:
@@ -121,7 +126,10 @@ def _alone(spelling: str, name: Name) -> Match | None:
     if spelling == name.alias:
         return made((name.brand_ids, "", 0, len(spelling), spelling, name.alias, "exact", 1.0, False, False))
     passage = Passage.of("", spelling)
-    return as_written(passage, 0, len(passage.texts) - 1, name) if name.spells("".join(passage.texts), passage.texts[-1]) else None
+    last = len(passage.texts) - 1
+    if not name.spells("".join(passage.texts), passage.texts[last]) or (last and _without_its_sign(name, len(passage.text.plain))):
+        return None
+    return as_written(passage, 0, last, name)
 
 
 def written(passage: Passage, name: Name) -> list[Match] | None:
