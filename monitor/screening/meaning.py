@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
-from monitor.screening.segments import AROUND, inside_word
+from monitor.screening.segments import AROUND, inside_word, is_han
 from monitor.screening.vocabulary import any_of
+from monitor.screening.words import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ WEIGHTS: Mapping[str, int] = {
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
-    "hidden": 8, "guessed": -3, "guessed-short": -5, "slip": 2, "other-initial": -3, "crowded": -5, "another-word": -8,
+    "hidden": 8, "guessed": -3, "guessed-short": -5, "slip": 2, "other-initial": -3, "crowded": -5, "crowded-long": -2, "well-known": 2, "another-word": -8,
     # what the registry says
     "never-a-word": 9, "restricted": 1,
 }  # fmt: skip
@@ -126,6 +127,25 @@ def _among(place: Place, reading: Reading, goods: tuple[str, ...], *, told_goods
     itself = place.spelling if " " in place.spelling else ""
     near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
     return "goods" if any_of(goods).search(near) else "other-goods"
+
+
+def doubts(place: Place, against: tuple[str, ...], pieces: Sequence[str], *, renowned: bool) -> tuple[str, ...]:
+    """What speaks against a spelling that only resembles a name, and what for it. That another firm may be called so does not where the
+    title begins with it and a word follows, if it stands among its goods or is `renowned`; nor anywhere in a long name that is."""
+    stands = "first" in pieces and word_follows(place.after)
+    if renowned and (stands or at_length(place.spelling, place.match)):
+        return ("well-known", *(one for one in against if not one.startswith("crowded")))
+    return tuple(one for one in against if not one.startswith("crowded")) if stands and "goods" in pieces else against
+
+
+def at_length(written: str, match: Match) -> bool:
+    """Is a name long enough that hardly anybody else's is nearly the same?"""
+    return min(len(written), len(match.alias)) >= LONG if match.alias.isascii() else len(match.alias) > LONG_HAN
+
+
+def word_follows(after: str) -> bool:
+    """Does something begin here that is no more of the name: no Han, or a known word?"""
+    return not after or not is_han(after[0]) or any(after[:size] in chinese() for size in (2, 3, 4))
 
 
 def _altered(place: Place, pieces: list[str]) -> None:

@@ -114,7 +114,8 @@ def _alike(word: str, lookup: Lookup) -> Iterator[Resembles]:
     skeleton = word.translate(SKELETON)
     if sum(char.isdigit() for char in word) * 2 <= len(word):
         for name in lookup.having(of(skeleton), ALIKE):
-            if name.squeezed != word and skeleton in (name.squeezed.translate(SKELETON), name.plural.translate(SKELETON)):
+            # N1kes; but redmi5 is a model and no redmis.
+            if name.squeezed != word and skeleton in (name.squeezed.translate(SKELETON), name.plural.translate(SKELETON) if word[-1] == "s" else ""):
                 yield Resembles(name, "lookalike", 0.97, False, 0, len(word))
 
 
@@ -154,11 +155,11 @@ def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:
         if head in english() or not (model or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
             continue
         name = lookup.spelt(head)
-        if name is not None and name.letters:
+        if name is not None and name.letters and len(name.squeezed) == cut:
             yield Resembles(name, "joined", 0.9, False, 0, cut)
             return
         if model:
-            alike = [one for one in _alike(head, lookup) if one.name.letters]
+            alike = [one for one in _alike(head, lookup) if one.name.letters and len(one.name.squeezed) == cut]
             yield from alike
             if alike:
                 return

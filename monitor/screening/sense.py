@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.screening.meaning import GUESSED, total
-from monitor.screening.names import plural
+from monitor.screening.meaning import GUESSED, at_length, total
+from monitor.screening.names import SHORT, plural
 from monitor.screening.text import plain
 from monitor.screening.vocabulary import goods, senses, words
 from monitor.screening.wordiness import SOFT, another_word, level
@@ -46,6 +46,7 @@ class Sense:
     known: Known = UNKNOWN
     maker: bool = False  # of devices that other goods fit
     platform: bool = False  # which goods work with
+    renowned: bool = False  # a guess at a name that everybody knows
 
 
 UNASKED = Sense()  # of a place that is judged without it
@@ -73,11 +74,23 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
         rank = level(written)  # ColorPlus is rare, `color plus` is not; nor is `lining` for Li-Ning
     # That SHEIN is no ordinary word says nothing of 吸音 (sound-absorbing), which only sounds like 希音.
     pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))
-    against = (*(["crowded"] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
+    against = (*([_crowd(written, name, match)] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
     return Sense(
         rank, pieces, total(pieces), rank == "rare" and not guess and not (of.class_goods and len(pieces) > 1), against, of.goods or senses().get(name, ()), of,
         of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
+        match.method in ("typo", "homophone") and famous(name),
     )  # fmt: skip
+
+
+def _crowd(written: str, name: str, match: Match) -> str:
+    """How likely is what resembles a name another firm's own? A long one hardly, but for a Han name with another character."""
+    long = at_length(written, match) and match.method != "pinyin" and (name.isascii() or match.method == "homophone" or famous(name))
+    return "crowded-long" if long else "crowded"
+
+
+def famous(name: str) -> bool:
+    """Is it a name that everybody knows, or one of several words that holds it: Tommy Hilfiger?"""
+    return name in words("famous") or any(len(word) > SHORT and word in words("famous") for word in name.split())
 
 
 def _level(spelling: str, of: Known) -> Level:

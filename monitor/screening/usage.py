@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
-from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, torn, total, weigh
+from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, torn, total, weigh
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
 from monitor.screening.sense import UNASKED, UNKNOWN, Known, Sense, known, sense
@@ -113,7 +113,8 @@ class UsageJudge:
                 told.append(_Case(place, brand_id, sense, twin.pieces, twin.total))
             else:
                 pieces = weigh(place, place.reading, sense.level, sense.pieces, sense.goods, told_goods=bool(sense.known.goods))
-                pieces += sense.guessed
+                if sense.guessed or sense.renowned:
+                    pieces += doubts(place, sense.guessed, pieces, renowned=sense.renowned)
                 if sense.known.class_goods and len(pieces) > 1:
                     _by_class(place, sense.known, pieces, nice_class)
                 more = len(pieces) - len(sense.pieces)
@@ -152,6 +153,8 @@ class UsageJudge:
         if case.total < self.needed:
             if "another-word" in pieces:
                 return _judged(match, brand_id, None, "misspelt-word", pieces)
+            if match.method in GUESSED:
+                return _judged(match, brand_id, None, "unsure-guess", pieces)
             return _judged(match, brand_id, "descriptive", "ordinary-word", pieces)
         name = match.field
         scene = scenes.get(name)

@@ -137,7 +137,8 @@ def _alike(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
         return
     for name in names:
         latin = name.squeezed.isascii() and len(name.squeezed) >= 4 and not name.squeezed.isdigit()
-        spellings = {text.translate(SKELETON) for text in (name.squeezed, _own_plural(name, known)) if text}
+        several = _own_plural(name, known) if word[-1] == "s" else ""
+        spellings = {text.translate(SKELETON) for text in (name.squeezed, several) if text}
         if latin and name.squeezed != word and word.translate(SKELETON) in spellings:
             yield passage.match(at, at + len(word), name, "lookalike", 0.97)
 
@@ -202,10 +203,10 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
         if head in english() or not (model or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
             continue
         name = known.get(head)
-        if name is not None and head.isascii() and head.isalpha():
+        if name is not None and head == name.squeezed and head.isascii() and head.isalpha():
             yield passage.match(at, at + cut, name, "joined", 0.9, disguised=False)
             return
-        alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha()], known) if model]
+        alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha() and len(name.squeezed) == cut], known) if model]
         if alike:
             yield from alike
             return

@@ -107,6 +107,12 @@ def test_a_dropped_candidate_says_why() -> None:
     assert {("redbull", "inside-a-word"), ("jean", "misspelt-word"), ("mini", "ordinary-word")} <= whys
 
 
+def test_a_likeness_that_is_too_little_is_called_no_ordinary_word() -> None:
+    brands, title = [Brand(brand_id="nike", name="耐克")], "家用加厚奈克毛巾"
+    (one,) = UsageJudge.build(brands)(Listing(title=title), Finder.build(brands).find([("title", title)]))
+    assert (one.match.method, one.usage, one.why) == ("homophone", None, "unsure-guess")
+
+
 def test_classes_and_category_can_only_speak_for_a_brand() -> None:
     brand = Brand(brand_id="wave", name="Wave", nice_classes=frozenset({9}))
     finder, bare, told = Finder.build([brand]), UsageJudge.build([Brand(brand_id="wave", name="Wave")]), UsageJudge.build([brand])
