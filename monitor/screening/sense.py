@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from monitor.screening.meaning import GUESSED, at_length, total
 from monitor.screening.names import SHORT, plural
 from monitor.screening.text import plain
-from monitor.screening.vocabulary import goods, senses, words
+from monitor.screening.vocabulary import goods, phrases, senses, words
 from monitor.screening.wordiness import SOFT, another_word, level
 from monitor.screening.words import zipf
 
 if TYPE_CHECKING:
+    import re
+
     from monitor.model.registry import Brand
     from monitor.screening.index import Match
     from monitor.screening.wordiness import Level
@@ -47,6 +49,7 @@ class Sense:
     maker: bool = False  # of devices that other goods fit
     platform: bool = False  # which goods work with
     renowned: bool = False  # a guess at a name that everybody knows
+    phrase: re.Pattern[str] | None = None  # what follows it where both together are another thing
 
 
 UNASKED = Sense()  # of a place that is judged without it
@@ -78,7 +81,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     return Sense(
         rank, pieces, total(pieces), rank == "rare" and not guess and not (of.class_goods and len(pieces) > 1), against, of.goods or senses().get(name, ()), of,
         of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
-        match.method in ("typo", "homophone") and famous(name),
+        match.method in ("typo", "homophone") and famous(name), phrases().get(written),
     )  # fmt: skip
 
 

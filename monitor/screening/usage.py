@@ -105,7 +105,9 @@ class UsageJudge:
             known = known_of(brand_id)
             key = (way, known and brand_id)  # brands of which nothing is known share their sense
             sense = remembered(key) or self._sense(key, place.spelling, match, known or UNKNOWN)
-            if match.needs_fit and (why := _unfit(place, match, sense)):
+            if sense.phrase is not None and sense.phrase.match(place.after):
+                told.append(_judged(match, brand_id, None, "inside-a-word", ()))
+            elif match.needs_fit and (why := _unfit(place, match, sense)):
                 told.append(_judged(match, brand_id, None, why, ()))
             elif sense.settled:
                 told.append(_Case(place, brand_id, sense, sense.pieces, sense.total))

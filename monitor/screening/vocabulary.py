@@ -52,6 +52,16 @@ def senses() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def phrases() -> Mapping[str, re.Pattern[str]]:
+    """Name -> what follows it where both together are another thing: canon balls."""
+    found = {}
+    for line in _lines("phrases_en"):
+        name, _, told = line.partition(" : ")
+        found[name] = re.compile(rf"[\s\-](?:{'|'.join(told.split())})(?![a-z0-9])")
+    return found
+
+
 def _pairs(name: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     for line in _lines(name):
         names, _, told = line.partition(" : ")
