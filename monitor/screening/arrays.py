@@ -33,7 +33,7 @@ from monitor.screening.hashing import (
     WORD,
 )
 from monitor.screening.hints import ENDED, STARTED, Hints
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, is_han
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, sound_ids, spelled
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes
@@ -146,17 +146,16 @@ def _deletions(rows: Column, numbers: npt.NDArray[np.int32], disguises: Keys, ki
 
 def _several(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
     """Latin names of several words: the first or the last anchors them, one edit elsewhere."""
-    some = [
-        (at, name) for at, name in enumerate(names)
-        if name.letters and 2 <= len(name.tokens) <= WORDS_IN_A_NAME and len(name.squeezed) >= SEVERAL
-    ]  # fmt: skip
+    of_words = [(at, name) for at, name in enumerate(names) if name.letters and 2 <= len(name.tokens) <= WORDS_IN_A_NAME and len(name.squeezed) >= VEILED]
+    some = [(at, name) for at, name in of_words if len(name.squeezed) >= SEVERAL]
+    for numbers, rows in by_length((at, name.tokens[place]) for place in (0, -1) for at, name in of_words if len(name.tokens[place]) > 1):
+        words.add(poly(rows), numbers, WORD, ANCHORING)
     for numbers, rows in by_length((at, name.squeezed) for at, name in some):
         _deletions(rows, numbers, disguises)
     for place in (0, -1):
         for numbers, rows in by_length((at, name.tokens[place]) for at, name in some if len(name.tokens[place]) > 1):
             hashes = poly(rows)
             counts = np.array([len(names[at].tokens) for at in numbers], dtype=np.int64)
-            words.add(hashes, numbers, WORD, ANCHORING)
             disguises.add(hashes * U(BASE) + counts.astype(U), numbers, ANCHOR)
             letters = np.array([len(names[at].squeezed) for at in numbers], dtype=np.int64)
             hints.anchored(hashes, numbers, counts, letters, last=place < 0)

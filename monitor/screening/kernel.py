@@ -24,6 +24,7 @@ from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
+from monitor.screening.names import VEILED as VEILED_LETTERS
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, VEILED, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
@@ -409,7 +410,7 @@ def _veiled(at, end, text, last, count, work, power, skeleton, words, disguises,
                 if not _edge(tail, last, work, power, words):
                     continue
             size = token[behind] - token[first]
-            if before + after == 0 or size < SEVERAL or size > LONGEST:
+            if before + after == 0 or size < VEILED_LETTERS or size > LONGEST:
                 continue
             value = uint64(0)
             for place in range(token[first], token[behind]):

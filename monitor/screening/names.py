@@ -18,6 +18,7 @@ LONGEST = 64  # characters of a spelling that are searched
 SHORT = 3  # letters up to which a name is matched strictly: HM0871 and H M are no H&M
 FUZZY = 5  # letters from which on a Latin name may be misspelt without further evidence
 SEVERAL = 8  # letters from which on a name of several words may be misspelt in one of them
+VEILED = 6  # letters from which on it may have digits for letters: Ray-B4n
 HAN_FUZZY = 4  # Han characters from which on one may be missing or another
 HAN_LOOKED = 3  # Han characters of a name of which one may only look like it: 康帅傅; of two too much is left to chance
 HAN_MASKED = 3  # Han characters from which on a star may hide one

@@ -8,7 +8,7 @@ import numpy as np
 
 from monitor.screening.folding import LETTER
 from monitor.screening.hashing import ANCHORING, SKELETON
-from monitor.screening.names import LONGEST, SEVERAL
+from monitor.screening.names import LONGEST, VEILED
 from monitor.screening.stream import counted, role
 from monitor.screening.veiled import WORDS
 
@@ -37,7 +37,7 @@ def veiled(stream: Stream, index: Index, first: Ints, last: Ints, digits: Ints) 
         begin, end = _kept(_edge(stream, index, first, mixed, (begin, end)[edge]), begin, end)
     begin, end = first[begin], last[end]
     letters = stream.begin[end] - stream.begin[begin]
-    begin, end = _kept((letters >= SEVERAL) & (letters <= LONGEST), begin, end)
+    begin, end = _kept((letters >= VEILED) & (letters <= LONGEST), begin, end)
     start, stop = stream.begin[begin], stream.begin[end]
     return _kept(index.has(stream.alike(start, stop - start).hashed(slice(None), start, stop), SKELETON), begin, end)
 

@@ -13,7 +13,7 @@ from monitor.screening.hashing import SKELETON as ALIKE
 from monitor.screening.hashing import of
 from monitor.screening.lookup import ANCHORS
 from monitor.screening.matches import Passage
-from monitor.screening.names import LONGEST, SEVERAL
+from monitor.screening.names import LONGEST, VEILED
 from monitor.screening.spelt import standing
 from monitor.screening.text import SIGNS, SKELETON
 
@@ -78,7 +78,7 @@ def _edge(run: str, lookup: Lookup) -> bool:
 def _window(plain: str, window: Sequence[tuple[str, int, int]], lookup: Lookup) -> Iterator[tuple[int, int, Name]]:
     words = [run for run, _, _ in window]
     squeezed = "".join(words)
-    if not (SEVERAL if len(words) > 1 else SHORTEST) <= len(squeezed) <= LONGEST:
+    if not (VEILED if len(words) > 1 else SHORTEST) <= len(squeezed) <= LONGEST:
         return
     for name in lookup.having(of(squeezed.translate(SKELETON)), ALIKE):
         if name.letters and len(name.tokens) == len(words) and all(map(_same, words, name.tokens)) and _beside(plain, window):

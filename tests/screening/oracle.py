@@ -291,7 +291,7 @@ def _signs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> I
 def _veiled(passage: Passage, name: Name, fewest: int) -> Iterator[tuple[int, int]]:
     """Where a name stands with digits for some letters of some of its words."""
     count = len(name.tokens)
-    if not (fewest <= count <= 4 and name.squeezed.isascii() and name.squeezed.isalpha() and len(name.squeezed) >= (4 if count == 1 else 8)):
+    if not (fewest <= count <= 4 and name.squeezed.isascii() and name.squeezed.isalpha() and len(name.squeezed) >= (4 if count == 1 else 6)):
         return
     runs = list(re.finditer("[a-z0-9]+", passage.text.plain))
     for window in (runs[at : at + count] for at in range(len(runs) - count + 1)):
