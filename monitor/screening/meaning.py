@@ -149,13 +149,13 @@ def word_follows(after: str) -> bool:
 
 
 def _altered(place: Place, pieces: list[str]) -> None:
-    """How was the name altered? Letters slip by doubling and swapping; another first letter is another name."""
+    """How was the name altered? Letters slip by doubling and swapping; another first letter of a name of one word is another name."""
     match = place.match
     long = len(match.text) >= LONG if match.alias.isascii() else len(match.alias) >= LONG_HAN
     pieces.append("guessed" if long else "guessed-short")
     if match.method == "typo":
         written, name = place.spelling, match.alias.lower()
-        if written[:1] != name[:1]:
+        if written[:1] != name[:1] and " " not in name:
             pieces.append("other-initial")
         elif sorted(written) == sorted(name) or (len(written) != len(name) and set(written) == set(name)):
             pieces.append("slip")

@@ -96,8 +96,13 @@ def famous(name: str) -> bool:
     return name in words("famous") or any(len(word) > SHORT and word in words("famous") for word in name.split())
 
 
+def _only_a_name(spelling: str) -> bool:
+    """Is it common because it is famous? That apple is a word says nothing of iphone."""
+    return spelling in words("famous") and spelling not in words("everyday")
+
+
 def _level(spelling: str, of: Known) -> Level:
     found = level(spelling)
-    if of.common is True and (found in ("soft", "pair") or (found == "rare" and zipf(spelling) >= SOFT)):
+    if of.common is True and (found in ("soft", "pair") or (found == "rare" and zipf(spelling) >= SOFT and not _only_a_name(spelling))):
         return "word"
     return found

@@ -39,7 +39,7 @@ def slip(word: str, name: str) -> Literal[0, 1, 2]:
         return _four(word, name, at)
     if len(word) < len(name):
         if len(word) < FUZZY == len(name):
-            return LEADING if 0 < at < len(word) and name[at] in VOWELS else 0
+            return LEADING if 0 < at < len(word) and (name[at] in VOWELS or _doubled(name, at)) else 0
         return 0 if at == 0 and len(name) < FIRST_FREE else ANYWHERE
     if len(word) > len(name):
         return ANYWHERE if len(name) > FUZZY or _inserted(word, at) else 0

@@ -187,7 +187,7 @@ def _slip(word: str, name: str) -> str:
     doubled = at + 1 < len(longer) and longer[at] == longer[at + 1]
     if longer is name:
         if size == 5:
-            return "leading" if 0 < at + doubled < 4 and name[at] in "aeiouy" else ""
+            return "leading" if 0 < at + doubled < 4 and (doubled or name[at] in "aeiouy") else ""
         return "" if size == 4 or (at == 0 and size < 8 and not doubled) else "anywhere"
     if size == 4:
         return "anywhere" if doubled else ""
