@@ -51,7 +51,7 @@ def _phrase(tokens: list[str]) -> Level:
         return "descriptors"
     if any(len(token) > 1 and not _describes(token) and zipf(token) < WORD for token in tokens):
         return "rare"
-    return "mixed" if any(_describes(token) for token in tokens) else "phrase"
+    return "mixed" if len(tokens) < 3 and any(_describes(token) for token in tokens) else "phrase"
 
 
 def _latin(word: str) -> Level:
