@@ -323,7 +323,7 @@ def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
         while end < last and kind[end] <= DIGIT and touch[end]:
             end += 1
         start, stop = token[at], token[end]
-        if end - at > 1:
+        if end - at > 1 and ((at > 0 and kind[at - 1] <= DIGIT) or (end < last and kind[end] <= DIGIT)):
             count = _veiled(at, end, text, last, count, work, power, skeleton, words, disguises, names, rows)
             if count > most:
                 return OVER
