@@ -7,13 +7,13 @@ disguises. Each stands in front of a plain title, as sellers write it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.model.registry import Brand
 from monitor.screening.words import chinese, english, sounds
 
-KINDS = ("glued suffix", "typo in a four-letter name", "dropped Han character", "pinyin typo", "near-pinyin")
+Change = Callable[[str], str]  # "" where it cannot be made of a name
 TAILS = ("x9", "pro", "s20plus", "z5x", "air2", "max")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Sounds that northern and southern speakers, and quick typists, mix up.
@@ -29,21 +29,21 @@ class Disguise:
 
     @property
     def title(self) -> str:
-        if self.written.isascii() and self.kind in ("glued suffix", "typo in a four-letter name"):
+        if self.written.isascii() and self.kind not in ("pinyin typo", "near-pinyin"):
             return f"{self.written} wireless mouse silent 2.4G black"
         return f"{self.written}电热水壶家用大容量保温"
 
 
-def disguises(brands: Iterable[Brand], each: int = 150) -> list[Disguise]:
-    """At most `each` of every kind, spread over the registry."""
-    made: dict[str, list[Disguise]] = {kind: [] for kind in KINDS}
+def disguises(brands: Iterable[Brand], changes: Mapping[str, Change], each: int = 150) -> list[Disguise]:
+    """At most `each` of every kind of change, spread over the registry."""
+    made: dict[str, list[Disguise]] = {kind: [] for kind in changes}
     owned = [(brand.brand_id, name) for brand in brands for name in brand.names]
     taken = {name.casefold() for _, name in owned}
     for brand_id, name in sorted(owned, key=lambda one: _sum(one[1])):
-        for kind, change in CHANGES.items():
+        for kind, change in changes.items():
             if len(made[kind]) < each and (written := change(name)) and written.casefold() not in taken:
                 made[kind].append(Disguise(kind, brand_id, name, written))
-    return [one for kind in KINDS for one in made[kind]]
+    return [one for kind in changes for one in made[kind]]
 
 
 def _sum(text: str) -> int:
@@ -134,7 +134,35 @@ def _by_sound() -> dict[str, list[str]]:
     return _SOUNDS
 
 
-CHANGES: dict[str, Callable[[str], str]] = {
+def _plural(name: str) -> str:
+    return name + ("es" if name[-1] in "sxz" else "s") if _latin(name) and len(name) >= 4 else ""
+
+
+def _words(name: str) -> list[str]:
+    """The words of a Latin name of two or three, eight letters and more."""
+    words = name.split(" ")
+    return words if name.isascii() and "".join(words).isalpha() and 2 <= len(words) <= 3 and len("".join(words)) >= 8 else []
+
+
+def _digit(name: str) -> str:
+    """A digit for one letter of one word: Calv1n Klein."""
+    places = [at for at, char in enumerate(name.lower()) if char in LEET] if _words(name) and min(map(len, _words(name))) > 1 else []
+    if not places:
+        return ""
+    at = places[_sum(name) % len(places)]
+    return name[:at] + LEET[name[at].lower()] + name[at + 1 :]
+
+
+def _apart(name: str) -> str:
+    """Points between the letters of one word: New B.a.l.a.n.c.e."""
+    words = _words(name)
+    at = _sum(name) % len(words) if words else 0
+    return " ".join([*words[:at], ".".join(words[at]), *words[at + 1 :]]) if words and len(words[at]) > 2 else ""
+
+
+LEET = {"o": "0", "i": "1", "l": "1", "e": "3", "a": "4", "s": "5"}
+OUTSIDE: Mapping[str, Change] = {
     "glued suffix": _glued, "typo in a four-letter name": _short_typo, "dropped Han character": _dropped,
     "pinyin typo": _pinyin_typo, "near-pinyin": _near_pinyin,
 }  # fmt: skip
+VARIANTS: Mapping[str, Change] = {"plural": _plural, "digit in a name of several words": _digit, "points in one of several words": _apart}

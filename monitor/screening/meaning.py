@@ -93,8 +93,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     first = not place.start or place.start <= reading.lead
     if guessed:
         _altered(place, pieces)
-    elif match.disguised and level not in DESCRIBING and not (" " in place.spelling and place.spelling.isascii()):
-        pieces.append("hidden")  # nobody writes an ordinary word 得·力
+    elif match.disguised and level not in DESCRIBING and (match.method == "lookalike" or not (" " in place.spelling and place.spelling.isascii())):
+        pieces.append("hidden")  # nobody writes an ordinary word 得·力 or comf0rt
     if first:
         pieces.append("first")
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
