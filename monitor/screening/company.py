@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from monitor.screening.han import FUNCTION, RARE, Heard, nearly, torn
+from monitor.screening.han import FUNCTION, RARE, nearly, sound, torn, touching
 from monitor.screening.matches import Passage
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_LONGEST, is_han
@@ -39,6 +39,7 @@ SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
 WORD = 45  # ten times the Zipf frequency up to which a word may be the name itself, misspelt
+ALIKE = bytes(ord(SKELETON.get(code, chr(code))) if code < 128 else code for code in range(256))  # the skeleton of UTF-8: all else stays as it is
 OTHERS = 8  # names of one listing that are looked for again
 
 
@@ -55,7 +56,7 @@ class Own:
     han: Sequence[Name]
     heads: frozenset[str]
     tails: frozenset[str]
-    halves: Sequence[str]
+    halves: Sequence[bytes]
 
     @classmethod
     def of(cls, ids: Sequence[str], lookup: Lookup) -> Own:
@@ -63,21 +64,21 @@ class Own:
         latin = [name for name in names if name.letters]
         han = [name for name in names if 2 <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
         heads = frozenset(head for name in latin for head in (name.squeezed[0], *_alike(name.squeezed[0])))
-        halves = dict.fromkeys(part for name in latin for part in _halves(name.squeezed.translate(SKELETON)))
+        halves = dict.fromkeys(part for name in latin for part in _halves(name.squeezed.encode().translate(ALIKE)))
         return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin), list(halves))
 
     def hinted(self, plain: str) -> bool:
         """May a text hold one of the Latin names with an edit?"""
-        skeleton = plain.translate(SKELETON)
+        skeleton = plain.encode("utf-8", "surrogatepass").translate(ALIKE)
         for half in self.halves:  # noqa: SIM110  # a generator costs as much again
             if half in skeleton:
                 return True
         return False
 
 
-def _halves(name: str) -> tuple[str, str, str]:
+def _halves(name: bytes) -> tuple[bytes, bytes, bytes]:
     middle = len(name) // 2
-    return name[:middle], name[middle:], name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
+    return name[:middle], name[middle:], name[: middle - 1] + name[middle : middle + 1] + name[middle - 1 : middle] + name[middle + 1 :]
 
 
 def _without(text: Text, taken: Sequence[tuple[int, int]]) -> str:
@@ -200,9 +201,9 @@ def _all_said() -> Mapping[int, frozenset[str]]:
     """Near sound -> its characters and syllables."""
     found: dict[int, set[str]] = {}
     near = near_numbers()
-    others = ((char, sound[:-1]) for char, some in other_tones().items() for sound in some)
-    for sign, sound in chain(sounds().items(), others, zip(near, near, strict=True)):
-        found.setdefault(near.get(sound, 0), set()).add(sign)
+    others = ((char, said[:-1]) for char, some in other_tones().items() for said in some)
+    for sign, said in chain(sounds().items(), others, zip(near, near, strict=True)):
+        found.setdefault(near.get(said, 0), set()).add(sign)
     return {number: frozenset(some) for number, some in found.items() if number}
 
 
@@ -213,40 +214,44 @@ def _said(numbers: frozenset[int]) -> frozenset[str]:
 
 
 def _sounds(passage: Passage, names: Sequence[Name], lookup: Lookup) -> Iterator[Match]:
-    starts = sorted((at, number) for number, name in enumerate(names) for at in _starts(passage.texts, name.squeezed))
-    if not starts:
-        return
-    heard = Heard(passage)
-    for at, number in starts:
+    texts = passage.texts
+    for at, number in sorted((at, number) for number, name in enumerate(names) for at in _starts(texts, name.squeezed)):
         name = names[number]
-        window = heard.window(at, len(name.squeezed))
-        if window and _meant(heard, at, name, lookup):
-            yield passage.match(window[0].start, window[-1].end, name, "homophone", 0.85)
+        tokens, size = passage.tokens, len(name.squeezed)
+        if touching(tokens, at, size) and _meant(passage, at, name, lookup):
+            yield passage.match(tokens[at].start, tokens[at + size - 1].end, name, "homophone", 0.85)
 
 
-def _starts(texts: Sequence[str], name: str) -> set[int]:
-    """Where a Han name could begin: its first two characters stand or sound there; of three and more one may be any other."""
-    first, second = _sounding(name)[:2]
-    ones = {at for at, text in enumerate(texts) if text == name[0] or text in first}
-    twos = {at for at, text in enumerate(texts[1:]) if text == name[1] or text in second}
-    return ones & twos if len(name) == 2 else ones | twos
+def _starts(texts: Sequence[str], name: str) -> Iterator[int]:
+    """Where the characters of a Han name stand or sound, but for one of three and more."""
+    signs = [(char, said) for char, said in zip(name, _sounding(name), strict=True)]
+    (first, like), (second, alike) = signs[:2]
+    ones = {at for at, text in enumerate(texts) if text == first or text in like}
+    twos = {at for at, text in enumerate(texts[1:]) if text == second or text in alike}
+    if len(name) == 2:
+        yield from ones & twos
+        return
+    for at in ones | twos:
+        if at + len(name) <= len(texts) and sum([texts[at + n] == char or texts[at + n] in said for n, (char, said) in enumerate(signs)]) >= len(name) - 1:
+            yield at
 
 
-def _meant(heard: Heard, at: int, name: Name, lookup: Lookup) -> bool:
+def _meant(passage: Passage, at: int, name: Name, lookup: Lookup) -> bool:
     """Does the window sound like the name, or share all characters but one of three and more?"""
     size = len(name.squeezed)
-    window = heard.tokens[at : at + size]
-    written = "".join(token.text for token in window)
-    if lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)):
+    texts = passage.texts[at : at + size]
+    written, said = "".join(texts), tuple(map(sound, texts))
+    if not all(said) or lookup.spelt(written) is not None or not FUNCTION.isdisjoint(set(written) - set(name.squeezed)):
         return False
-    shared = sum(one.text == char for one, char in zip(window, name.squeezed, strict=True))
-    said, toned = tuple(heard.said[at : at + size]), readings(name.squeezed)
+    shared = sum([one == char for one, char in zip(texts, name.squeezed, strict=True)])
+    toned = readings(name.squeezed)
     exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
     # 哈佛 beside 哈弗: a word, but one that may be read with the very tones of the name.
     alike = shared and any(one in toned for one in readings(written))
     if not (exact or alike or (shared and nearly(said, toned)) or shared >= max(2, size - 1)):
         return False
     if chinese().get(written, 0) >= (WORD if alike else RARE if exact else 1):
-        after = heard.passage.text.plain[window[-1].end : window[-1].end + 1]
+        end = passage.tokens[at + size - 1].end
+        after = passage.text.plain[end : end + 1]
         return exact and bool(shared) and after.isascii() and after.isalnum()
-    return not torn(heard, at, size)
+    return not torn(passage.tokens, at, size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, of, poly
@@ -53,44 +52,6 @@ def sound(token: str) -> str:
     return sounds().get(token) or (token if len(token) > 1 and token in numbers() else "")
 
 
-class Heard:
-    """A passage as it sounds: Han characters, and Latin syllables beside them."""
-
-    __slots__ = ("joined", "passage", "said", "tokens")
-
-    def __init__(self, passage: Passage) -> None:
-        self.passage = passage
-        self.tokens = passage.tokens
-        self.said = list(map(sound, passage.texts))
-        # Do a token and the next sound, touch, and hold a Han character?
-        self.joined = [
-            one.end == two.start and said != "" and then != "" and not (one.text.isascii() and two.text.isascii())
-            for (one, two), (said, then) in zip(pairwise(self.tokens), pairwise(self.said), strict=True)
-        ]
-
-    def window(self, at: int, size: int) -> Sequence[Token]:
-        """The tokens from `at` on where all of them sound and touch; else none."""
-        window = self.tokens[at : at + size]
-        if at < 0 or len(window) < size or not all(self.joined[at : at + size - 1]):
-            return ()
-        return window
-
-    def matches(self, chances: Iterable[Chance]) -> Iterator[Match]:
-        """The names that windows are, where these sound and touch and are not torn out of the words around them."""
-        for at, size, names in chances:
-            window = self.window(at, size)
-            if not window or torn(self, at, size):
-                continue
-            for name, method, similarity, doubtful in names:
-                if not doubtful or self.outstanding(at, size):
-                    yield self.passage.match(window[0].start, window[-1].end, name, method, similarity)
-
-    def outstanding(self, at: int, size: int) -> bool:
-        """Does a field begin with this window, or a model follow it?"""
-        text, start, end = self.passage.text, self.tokens[at].start, self.tokens[at + size - 1].end
-        return (text.plain[end : end + 1].isascii() and text.plain[end : end + 1].isalnum()) or begins(text.raw, text.offsets[start])
-
-
 class Hearing:
     """Which names may windows of a text be? What depends on nothing around a window is worked out once."""
 
@@ -101,7 +62,7 @@ class Hearing:
         self._edited: Memory[tuple[str, bool], Sequence[Likely]] = Memory()
 
     def chances(self, tokens: Sequence[str], at: int) -> list[Chance]:
-        """The names in disguise that the token at `at` and the next may begin, end or be; whether windows touch is not asked."""
+        """The names in disguise that the token at `at` and the next may begin, end or be, if nothing stands between."""
         pair = self.pair(tokens[at], tokens[at + 1])
         found: list[Chance] = [(at, 2, pair.whole)] if pair.whole else []
         if pair.begins_sound:
@@ -133,7 +94,8 @@ class Hearing:
         found = self._pairs.get((one, two))
         if found is None:
             said, then = sound(one), sound(two)
-            found = self._pairs.keep((one, two), self._pair(one, two, said, then) if said and then else Pair(0, False, ()))
+            heard = said and then and not (one.isascii() and two.isascii())
+            found = self._pairs.keep((one, two), self._pair(one, two, said, then) if heard else Pair(0, False, ()))
         return found
 
     def _pair(self, one: str, two: str, said: str, then: str) -> Pair:
@@ -182,7 +144,7 @@ class Hearing:
         """Names of Han characters but for one missing or another, in the half away from where the window is anchored."""
         found = self._edited.get((written, from_start))
         if found is None:
-            ordinary = written in chinese() or self.lookup.spelt(written) is not None
+            ordinary = written in chinese() or self.lookup.spelt(written) is not None or not all(map(sound, written))
             names = [] if ordinary else [*self._dropped(written, from_start=from_start), *self._changed(written, from_start=from_start)]
             likely = [Likely(name, method, round(1 - 1 / len(name.squeezed), 3)) for name, method in names if FUNCTION.isdisjoint(set(written) - set(name.squeezed))]
             found = self._edited.keep((written, from_start), likely)
@@ -209,18 +171,31 @@ class Hearing:
 
 def disguised(passage: Passage, hearing: Hearing) -> Iterator[Match]:
     """Every Han name of a passage that is written otherwise."""
-    if passage.text.raw.isascii():
-        return
-    heard = Heard(passage)
-    for at, joined in enumerate(heard.joined):
-        if joined:
-            yield from heard.matches(hearing.chances(passage.texts, at))
+    if not passage.text.raw.isascii():
+        for at in range(len(passage.texts) - 1):
+            yield from beside(passage, at, hearing)
 
 
-def beside(passage: Passage, at: int, hearing: Hearing) -> Iterable[Match]:
+def beside(passage: Passage, at: int, hearing: Hearing) -> Iterator[Match]:
     """Every name in disguise that the token at `at` of a passage and the next begin, end or are."""
-    chances = hearing.chances(passage.texts, at)
-    return Heard(passage).matches(chances) if chances else ()  # mostly none: what stands around is not asked
+    for first, size, names in hearing.chances(passage.texts, at):
+        tokens = passage.tokens
+        if touching(tokens, first, size) and not torn(tokens, first, size):
+            for name, method, similarity, doubtful in names:
+                if not doubtful or _outstanding(passage, first, size):
+                    yield passage.match(tokens[first].start, tokens[first + size - 1].end, name, method, similarity)
+
+
+def touching(tokens: Sequence[Token], at: int, size: int) -> bool:
+    """Does nothing stand between the tokens of a window?"""
+    return tokens[at + size - 1].end - tokens[at].start == sum([len(token.text) for token in tokens[at : at + size]])
+
+
+def _outstanding(passage: Passage, at: int, size: int) -> bool:
+    """Does a field begin with this window, or a model follow it?"""
+    text, start, end = passage.text, passage.tokens[at].start, passage.tokens[at + size - 1].end
+    after = text.plain[end : end + 1]
+    return (after.isascii() and after.isalnum()) or begins(text.raw, text.offsets[start])
 
 
 def seen(written: str, name: str) -> bool:
@@ -253,9 +228,9 @@ def _anchored(name: str, written: str, *, from_start: bool) -> bool:
     return any(name[:place] + name[place + 1 :] == written for place in places)
 
 
-def torn(heard: Heard, at: int, size: int) -> bool:
+def torn(tokens: Sequence[Token], at: int, size: int) -> bool:
     """Does the first or the last character make a word with what stands beside it?"""
-    tokens, common = heard.tokens, chinese()
+    common = chinese()
     first, last = tokens[at], tokens[at + size - 1]
     before = tokens[at - 1].text if at and tokens[at - 1].end == first.start else ""
     after = tokens[at + size].text if at + size < len(tokens) and tokens[at + size].start == last.end else ""

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from monitor.screening.han import FUNCTION, torn
-from monitor.screening.han import Heard as Sounds
+from monitor.screening.han import FUNCTION, sound, torn
 from monitor.screening.masks import masked
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
@@ -212,6 +211,20 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
             return
 
 
+class Sounds:
+    """A passage as it sounds: Han characters, and Latin syllables beside them."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage, self.tokens = passage, passage.tokens
+        self.said = [sound(token.text) for token in self.tokens]
+
+    def window(self, at: int, size: int) -> bool:
+        """Are there so many tokens that sound and touch, no two Latin ones side by side?"""
+        window = self.tokens[at : at + size]
+        touch = all(one.end == two.start and not (one.text.isascii() and two.text.isascii()) for one, two in pairwise(window))
+        return at >= 0 and len(window) == size and touch and all(self.said[at : at + size])
+
+
 def _han(passage: Passage, name: Name, known: dict[str, Name], finder: object) -> Iterator[Match]:
     if not _han_name(name, 8):
         return
@@ -229,7 +242,7 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     size = len(name.squeezed)
     window = heard.tokens[first : first + size]
     written = "".join(token.text for token in window)
-    if written in known or set(written) & FUNCTION or torn(heard, first, size):
+    if written in known or set(written) & FUNCTION or torn(heard.tokens, first, size):
         return
     said = heard.said[first : first + size]
     toned = [one for one in readings(name.squeezed) if all(one)]
@@ -261,7 +274,7 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
             edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
     else:
         edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
-    if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard, first, length):
+    if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard.tokens, first, length):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if len(meant) == 3 else "typo", round(1 - 1 / len(meant), 3))
 
