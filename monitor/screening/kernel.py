@@ -444,12 +444,14 @@ def _run_behind(at, last, kind, touch):
 
 @inlined
 def _edge(at, last, work, power, words):
-    """May the run that begins at the token `at` begin or end a name: has it digits, or is it the first or last word of one?"""
+    """May the run that begins at the token `at` begin or end a name: has it digits, is it one letter, or the first or last word of one?"""
     _, _, prefix, _, token, kind, touch, _ = work
     if at + 1 < last and kind[at + 1] <= DIGIT and touch[at + 1]:
         return True
     if kind[at] != LETTER or token[at + 1] - token[at] > LONGEST:
         return False
+    if token[at + 1] - token[at] == 1:
+        return True
     value = _part(prefix, power, token[at], token[at + 1])
     return _flags(value, words) & (1 << hashing.ANCHORING) != 0
 

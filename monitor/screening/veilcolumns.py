@@ -47,10 +47,10 @@ def _kept(flags: Flags, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
 
 
 def _edge(stream: Stream, index: Index, first: Ints, mixed: Flags, runs: Ints) -> Flags:
-    """Which runs may begin or end a name: those with digits, and the first and last words of names?"""
+    """Which runs may begin or end a name: those with digits, single letters, and the first and last words of names?"""
     token = first[runs]
     roles = index.roles(stream.hashed(stream.begin[token], stream.begin[token + 1]))
-    found: Flags = mixed[runs] | ((stream.kind[token] == LETTER) & role(roles, ANCHORING))
+    found: Flags = mixed[runs] | ((stream.kind[token] == LETTER) & (role(roles, ANCHORING) | (stream.size[token] == 1)))
     return found
 
 

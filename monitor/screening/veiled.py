@@ -71,8 +71,8 @@ def _mixed(run: str) -> bool:
 
 
 def _edge(run: str, lookup: Lookup) -> bool:
-    """May it be the first or the last word of a name?"""
-    return 1 < len(run) <= LONGEST and run.isalpha() and lookup.flags(run) & ANCHORS != 0
+    """May it be the first or the last word of a name? A single letter always may: G-Sh0ck."""
+    return run.isalpha() and (len(run) == 1 or (len(run) <= LONGEST and lookup.flags(run) & ANCHORS != 0))
 
 
 def _window(plain: str, window: Sequence[tuple[str, int, int]], lookup: Lookup) -> Iterator[tuple[int, int, Name]]:

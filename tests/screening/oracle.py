@@ -312,9 +312,8 @@ def _veiled(passage: Passage, name: Name, fewest: int) -> Iterator[tuple[int, in
         digits = [sum(char.isdigit() for char in run.group()) for run in window]
         few = all(0 < some * 2 <= len(run.group()) for run, some, other in zip(window, digits, changed, strict=True) if other)
         alike = all(run.group().translate(SKELETON) == word.translate(SKELETON) for run, word in zip(window, name.tokens, strict=True))
-        edges = all(changed[at] or len(name.tokens[at]) > 1 for at in (0, -1))
         gaps = [passage.text.plain[one.end() : two.start()] for one, two in pairwise(window)]
-        if any(changed) and few and alike and edges and not any(len(gap) > 8 or any(char.isalnum() for char in gap) for gap in gaps):
+        if any(changed) and few and alike and not any(len(gap) > 8 or any(char.isalnum() for char in gap) for gap in gaps):
             yield window[0].start(), window[-1].end()
 
 
