@@ -101,7 +101,11 @@ def spent() -> tuple[float, float]:
 
 
 def peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """MiB at most of this process. Not ru_maxrss: a child begins with what its parent had when it was started."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) // 1024
 
 
 def together(path: Path, folder: Path, aliases: int) -> None:

@@ -38,7 +38,7 @@ class Visit:
 
 BATCH = 1000  # listings that are screened and kept together
 ALONE = 5000  # listings of one source that need no second process
-PIECES = 6  # pieces of one file that need none
+PIECES = 3  # pieces of one file that need none
 
 
 @dataclass(slots=True)

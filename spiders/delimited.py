@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal
 
 from spiders.encoding import candidates, decode
-from spiders.pieces import LONGEST_CELL, Parser, Piece, pieces
+from spiders.pieces import LONGEST_CELL, READ, SENT, Parser, Piece, pieces
 from spiders.table import HEAD_ROWS, Batch, Record, Split, Table, Take
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool =
         for delimiter in DELIMITERS:
             if delimiter in start or (delimiter == "," and not any(other in start for other in DELIMITERS)):
                 rows = first_rows(text, delimiter)
-                split: Split = partial(_split, path, name, codec, delimiter, head_is_ascii=head.isascii())
-                table = Table(encoding=codec, head=rows, read=partial(_read, split), likelihood=1.0 - place / 10, split=split)
+                split = partial(_split, path, name, codec, delimiter, head_is_ascii=head.isascii())
+                table = Table(encoding=codec, head=rows, read=partial(_read, partial(split, size=READ)), likelihood=1.0 - place / 10, split=split)
                 if head_only and not whole:
                     table = replace(table, read=partial(_read_head, path, codec, delimiter), split=None)
                 found.append(table)
@@ -67,10 +67,10 @@ def first_rows(text: str, delimiter: str) -> list[Record]:
 
 
 def _split(
-    path: Path, name: str, codec: str, delimiter: str, dialect: Dialect, take: Take, *, head_is_ascii: bool
+    path: Path, name: str, codec: str, delimiter: str, dialect: Dialect, take: Take, *, head_is_ascii: bool, size: int = SENT
 ) -> tuple[Iterator[Piece | Problem], Parser]:
     parser = Parser(name, delimiter, _quoting(dialect, delimiter), take)
-    return pieces(path, parser, codec, dialect.codecs, head_is_ascii=head_is_ascii), parser
+    return pieces(path, parser, codec, dialect.codecs, size=size, head_is_ascii=head_is_ascii), parser
 
 
 def _read(split: Split, dialect: Dialect, take: Take) -> Iterator[Batch | Problem]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from spiders.table import Record, Take
 
-SIZE = 1 << 16  # characters of a piece, give or take a line: some hundred rows
+SENT = 1 << 18  # characters of a piece that is sent, give or take a line: a few thousand rows, written in one transaction
+READ = 1 << 14  # of one that is read here: what the processor holds close by
 LONGEST_CELL = 16 * 1024 * 1024  # characters; a longer cell is an opened quote that never closes
 LINES = 200  # of which the first that are no UTF-8 decide what the others are
 
@@ -79,8 +80,8 @@ class Parser:
                 yield Problem(code="sources.late-codec", source=self.source, row=piece.start + place, loss="", params={"codec": piece.codec})
 
 
-def pieces(path: Path, parser: Parser, codec: str, hints: tuple[str, ...], *, head_is_ascii: bool) -> Iterator[Piece | Problem]:
-    """The whole file. The last of them may be the word that it broke off, or that it grew meanwhile."""
+def pieces(path: Path, parser: Parser, codec: str, hints: tuple[str, ...], *, size: int, head_is_ascii: bool) -> Iterator[Piece | Problem]:
+    """The whole file, `size` characters at a time. The last of them may be the word that it broke off, or that it grew meanwhile."""
     before = path.stat()
     # Only UTF-8 is read with escapes for bytes that it cannot hold: they are looked at per piece. In the
     # other codecs such a byte is damage, shown as U+FFFD and counted further on.
@@ -89,7 +90,7 @@ def pieces(path: Path, parser: Parser, codec: str, hints: tuple[str, ...], *, he
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=codec, errors=errors, newline="") as lines:
         start, held = 1, None
-        for whole in _wholes(lines, parser):
+        for whole in _wholes(lines, parser, size):
             if held:
                 yield held
             text = "".join(whole.lines)
@@ -120,13 +121,13 @@ class _Whole(NamedTuple):
         return len(self.lines if self.records is None else self.records)
 
 
-def _wholes(lines: TextIO, parser: Parser) -> Iterator[_Whole]:
+def _wholes(lines: TextIO, parser: Parser, size: int) -> Iterator[_Whole]:
     least = HEAD_ROWS  # a header and the help under it stand in one piece
     while True:
         try:
-            some = lines.readlines(SIZE)
+            some = lines.readlines(size)
             whole = _whole(some, lines, parser)
-            while whole.size < least and not whole.why and (more := lines.readlines(SIZE)):
+            while whole.size < least and not whole.why and (more := lines.readlines(size)):
                 whole = _whole(some := some + more, lines, parser)
         except UnicodeError as error:
             whole = _Whole([], None, str(error))

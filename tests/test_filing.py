@@ -55,7 +55,8 @@ def test_two_processes_keep_what_one_keeps(engine: Engine, monkeypatch: pytest.M
         assert result.complete and not result.changes and not result.alerts and again == counted
 
 
-def test_a_long_file_is_kept_the_same_whoever_reads_it(engine: Engine, tmp_path: Path) -> None:
+def test_a_long_file_is_kept_the_same_whoever_reads_it(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawling, "PIECES", 2)
     days = Days(engine)
     titles = ("Nike shoes", "N1KE hat", "wooden spoon", "耐克 T恤", "")
     lines = [f"{at % 19_900},{titles[at % 7 % 5]},{at % 90 or 'free'},{at % 9}\n" for at in range(20_000)]

@@ -5,6 +5,7 @@ The second scan of an unchanged shop is only this: no row is read, none is writt
 
 from __future__ import annotations
 
+from array import array
 from contextlib import closing
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from monitor.store.packing import copy_of
 from monitor.store.tables import places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -31,12 +32,20 @@ NEW, CHANGED, UNCHANGED = 2, 1, 0
 class Known:
     """Identity -> digest and number of every listing that the sources of this scan have shown so far."""
 
-    def __init__(self, rows: np.ndarray) -> None:
-        """`rows`: identity, digest, listing_id, gone (0 or 1), one row a listing."""
-        rows = rows[np.argsort(rows[:, 0], kind="stable")]
-        self._ids, self._digests, self._numbers = rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
-        self._gone = rows[:, 3] != 0
-        self._seen = np.zeros(len(rows), dtype=bool)
+    def __init__(self, pages: Iterable[np.ndarray]) -> None:
+        """`pages`: identity, digest, listing_id, gone (0 or 1), one row a listing."""
+        columns = [array("q") for _ in range(4)]
+        for page in pages:
+            for column, part in zip(columns, page.T, strict=True):
+                column.frombytes(part.tobytes())
+        order = np.argsort(np.frombuffer(columns[0], dtype=np.int64), kind="stable")
+
+        def taken() -> np.ndarray:
+            # One column after the other, and each is let go of: a million rows are never held twice.
+            return np.frombuffer(columns.pop(0), dtype=np.int64)[order]
+
+        self._ids, self._digests, self._numbers, self._gone = taken(), taken(), taken(), taken() != 0
+        self._seen = np.zeros(len(order), dtype=bool)
         self._fresh = np.empty(0, dtype=np.int64)  # identities first shown by this scan, sorted
         self._young: set[int] = set()  # the newest of them
         self._copies: dict[int, int] = {}
@@ -48,7 +57,7 @@ class Known:
         if sources is not None:
             ids = connection.execute(select(places.c.place_id).where(places.c.source.in_(sources))).scalars()
             wanted += f" WHERE place_id IN ({', '.join(map(str, ids)) or 'NULL'})"
-        return cls(np.concatenate([np.empty((0, 4), dtype=np.int64), *_pages(connection, wanted)]))
+        return cls(_pages(connection, wanted))
 
     def sort(self, batch: Batch) -> tuple[list[Packed], list[tuple[int, Packed]]]:
         """(new rows, changed rows with their number); what did not change is only marked as seen.

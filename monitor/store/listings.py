@@ -51,9 +51,9 @@ class Places:
 def add(connection: Connection, source: str, rows: Sequence[Packed], known: Places, scan_id: int) -> int:
     """Insert new listings; the first of their numbers, which rise by one."""
     first = block(connection, "listings", len(rows))
+    place = {file: known.of(connection, source, file) for file in {row.file for row in rows}}
     bulk.insert(connection, listings, _COLUMNS, [
-        (number, row.identity, row.digest, known.of(connection, source, row.file), row.row, scan_id, row.content)
-        for number, row in enumerate(rows, first)
+        (number, identity, digest, place[file], row, scan_id, content) for number, (identity, digest, content, file, row, *_) in enumerate(rows, first)
     ])  # fmt: skip
     return first
 

@@ -7,6 +7,7 @@ SQLite has no time zones to lose. Numbers of rows come from `sequences`, so that
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
+@lru_cache(maxsize=256)  # a scan has one moment for all of its changes
 def moment(value: datetime) -> str:
     """An aware moment as it is stored. ValueError for a naive one: it would be taken for UTC and be hours off."""
     if value.tzinfo is None:
