@@ -135,8 +135,8 @@ def together(path: Path, folder: Path, aliases: int) -> None:
         seconds = time.perf_counter() - before
         own, worker = (now - then for now, then in zip(spent(), cpu, strict=True))
         print(
-            f"together, {said}: {seconds:.1f} s, {result.listings / seconds:,.0f} a second; CPU {own:.1f} s here, {worker:.1f} s in the worker, "
-            f"so {result.listings / max(own, worker):,.0f} a second on two free cores; peak {peak()} MiB; {result.state}, {dict(result.changes)}", flush=True
+            f"together, {said}: {seconds:.1f} s, {result.listings / seconds:,.0f} a second; CPU {own:.1f} s here, {worker:.1f} s in the workers, "
+            f"so {result.listings / max(own, (own + worker) / 2):,.0f} a second on two free cores; peak {peak()} MiB; {result.state}, {dict(result.changes)}", flush=True
         )  # fmt: skip
 
 

@@ -104,6 +104,7 @@ class Crawling:
         first = list(islice(file.pieces.split, PIECES))
         pieces = chain(first, file.pieces.split)
         alone = self.workers <= 1 or len(first) < PIECES
+        self.screener.finder.expect(file.pieces.about)
         before = self._met(source)
         yield from self._filed(map(read.whole, pieces) if alone else spread(read, pieces, self.workers), source, notes)
         for problem in file.pieces.rest(notes):

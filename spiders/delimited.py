@@ -29,6 +29,7 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool =
     """Every way to read the bytes as a table: each codec that could have made them with each delimiter.
     `head_only`: the tables then hold what is in the head, and no byte further on is ever read."""
     csv.field_size_limit(LONGEST_CELL)
+    about = path.stat().st_size * max(head.count(b"\n"), head.count(b"\r")) // (len(head) or 1)
     found = []
     for place, (codec, text) in enumerate(candidates(head, whole=whole)):
         start = text[:4000]
@@ -36,7 +37,7 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool =
             if delimiter in start or (delimiter == "," and not any(other in start for other in DELIMITERS)):
                 rows = first_rows(text, delimiter)
                 split = partial(_split, path, name, codec, delimiter, head_is_ascii=head.isascii())
-                table = Table(encoding=codec, head=rows, read=partial(_read, partial(split, size=READ)), likelihood=1.0 - place / 10, split=split)
+                table = Table(encoding=codec, head=rows, read=partial(_read, partial(split, size=READ)), likelihood=1.0 - place / 10, split=split, about=about)
                 if head_only and not whole:
                     table = replace(table, read=partial(_read_head, path, codec, delimiter), split=None)
                 found.append(table)

@@ -73,7 +73,7 @@ class Maker:
         assert table.split is not None
         dates = list(self._decide_dates(table))
         parts, opened = table.split(self.layout.dialect, self.layout.take)
-        return Pieces(split=chain(dates, parts), read=partial(self._read, opened), rest=self._rest)
+        return Pieces(split=chain(dates, parts), read=partial(self._read, opened), rest=self._rest, about=table.about)
 
     def _read(self, opened: Callable[[Any], Iterable[Batch | Problem]], piece: Any) -> tuple[list[Problem], Rows | None, Damage]:
         self.damage = Damage(self.source)

@@ -75,3 +75,4 @@ class Table:
     sheet: str = ""
     likelihood: float = 1.0  # of the encoding, against others of the same bytes
     split: Split | None = None
+    about: int = 0  # so many rows, where it can be split

@@ -59,11 +59,13 @@ class Pieces:
 
     `split` gives them where the file lies, cheap to send. `read` is picklable: the problems of a piece, its rows (None:
     no row) and what it notes. `rest` says, from the notes of all pieces in order, what the file as a whole is told of.
+    `about`: so many rows, as the start of the file looks.
     """
 
     split: Iterator[Any]
     read: Callable[[Any], tuple[list[Problem], Rows | None, Any]]
     rest: Callable[[Iterable[Any]], Iterable[Problem]]
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,18 +41,22 @@ class Finder:
     every engine gives the same matches. `engine` forces one; "auto" begins plain and grows with the work.
     """
 
-    def __init__(self, arrays: Arrays, engine: Engine = "auto") -> None:
+    def __init__(self, arrays: Arrays, engine: Engine = "auto", asked: int = 0) -> None:
         self.arrays = arrays
         self.engine = engine
-        self._asked = 0
+        self._asked = asked
         self._lookup = Lookup(arrays)
         self._company = Company(self._lookup)
         self._plain: Memory[tuple[int, str], Match] = Memory()
         self._runs: Memory[str, tuple[Resembles, ...]] = Memory()
         self._hearing = Hearing(self._lookup)
 
-    def __reduce__(self) -> tuple[type[Finder], tuple[Arrays, Engine]]:
-        return Finder, (self.arrays, self.engine)
+    def __reduce__(self) -> tuple[type[Finder], tuple[Arrays, Engine, int]]:
+        return Finder, (self.arrays, self.engine, self._asked)
+
+    def expect(self, texts: int) -> None:
+        """About so many texts will come: "auto" need not begin plain to find that out."""
+        self._asked += texts
 
     @classmethod
     def build(cls, brands: Iterable[Brand], engine: Engine = "auto") -> Finder:
