@@ -152,7 +152,7 @@ def together(aliases: int, count: int, engine: Engine) -> None:
     gain = statistics.median(one[0] / two[0] for one, two in pairs)
     # On a machine that others use too the clock tells their work: two idle cores would give what the processor spent.
     idle = statistics.median(2 * sum(one[1:]) / sum(two[1:]) for one, two in pairs)
-    bound = statistics.median(sum(one[1:]) / max(two[1:]) for one, two in pairs)
+    bound = statistics.median(sum(one[1:]) / max(two[1], two[2] / 2) for one, two in pairs)
     print(f"{aliases:>8,} aliases: two processes {gain:.2f} x one by the clock (asked >= 1.70); by processor time {bound:.2f}, evenly shared {idle:.2f}")
 
 
