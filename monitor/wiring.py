@@ -10,17 +10,18 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.config.toml_file import nearest
 from monitor.errors import ConfigError
 from monitor.messages import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from monitor.channels.kinds import Kind
     from monitor.config import Config
     from monitor.model.registry import Registry
-    from monitor.model.settings import Channel
+    from monitor.model.settings import Channel, ScanSettings
     from monitor.model.source import Reader
     from monitor.screening import Screener
     from monitor.screening.places import Engine
@@ -66,6 +67,26 @@ def assemble(config: Config, on: date, *, registry_path: Path | None = None, com
     rules = [plugin.part for plugin in plugins("rules")]
     found = finder(registry.brands, cache_folder(os.environ, sys.platform, Path.home()), engine(os.environ))
     return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules, finder=found)
+
+
+def addressed(settings: ScanSettings, registry: Registry) -> ScanSettings:
+    """The settings with channels that know their shops by id and name, and their brands by id. ConfigError for one that
+    nobody knows: such a channel would be told nothing, and its silence would look like all clear."""
+    from monitor.screening.seller import same_name
+
+    shops = {same_name(name): (shop.shop_id, shop.name) for shop in registry.shops for name in (shop.name, shop.shop_id) if name}
+    brands = {same_name(name): (brand.brand_id,) for brand in registry.brands for name in (*brand.names, brand.brand_id)} if any(one.brands for one in settings.channels) else {}
+
+    def meant(channel: Channel, key: str, asked: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        found: list[str] = []
+        for name in asked:
+            if known and same_name(name) not in known:
+                raise failure(ConfigError, "channels.nobody", channel=channel.name, key=key, name=name, near=nearest(name, [one for some in known.values() for one in some[:1]]))
+            found += [name, *known.get(same_name(name), ())]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    channels = [replace(one, shops=meant(one, "shops", one.shops, shops), brands=meant(one, "brands", one.brands, brands)) for one in settings.channels]
+    return replace(settings, channels=tuple(channels))
 
 
 def engine(environ: Mapping[str, str]) -> Engine:

@@ -162,3 +162,9 @@ def test_a_quote_that_never_closes_is_named(tmp_path: Path) -> None:
     registry = load_registry(folder)
     assert [brand.name for brand in registry.brands] == ["Alpha"]
     assert codes(registry) == [("registry.unclosed-quote", "brands.csv", 3, "")]
+
+
+def test_starter_spellings_that_a_cell_gives_up_are_told(tmp_path: Path) -> None:
+    (tmp_path / "brands.csv").write_text("brand_id,name,aliases\nnike,Nike,小勾\nadidas,,\n", encoding="utf-8")
+    told = [one for one in load_with_starter(tmp_path).problems if one.code == "registry.aliases-gone"]
+    assert [(one.row, one.column) for one in told] == [(2, "aliases")] and "耐克" in told[0].found and not told[0].loss

@@ -26,7 +26,7 @@ from monitor.model.problem import Problem
 from monitor.model.source import Row
 from monitor.reports.jsonl_report import finding_object
 from monitor.screening.places import available
-from monitor.wiring import assemble, channel_kinds
+from monitor.wiring import addressed, assemble, channel_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ class Pipeline:
         from monitor.store import open_store
 
         self.engine = open_store(config.scanning.store.url)
-        scan = Scan.begin(self.engine, screener=screener, registry=registry, settings=config.scanning, sources=[self.name], now=_now())
+        scan = Scan.begin(self.engine, screener=screener, registry=registry, settings=addressed(config.scanning, registry), sources=[self.name], now=_now())
         return Crawling(screener=screener, scan=scan)
 
     def process_item(self, item: Any) -> Any:

@@ -34,14 +34,14 @@ def rescreen(face: Face, file: Path | None) -> int:
     from monitor.cli.audit import tell_registry_faults
     from monitor.cli.scan import tell_result
     from monitor.scan.rescreen import rescreen as work
-    from monitor.wiring import assemble, channel_kinds
+    from monitor.wiring import addressed, assemble, channel_kinds
 
     engine, config = opened(file)
     channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, date.today())
     gc.collect()
     gc.freeze()
-    result: ScanResult = work(engine, screener=screener, registry=registry, settings=config.scanning, now=datetime.now(UTC))
+    result: ScanResult = work(engine, screener=screener, registry=registry, settings=addressed(config.scanning, registry), now=datetime.now(UTC))
     tell_registry_faults(face, registry)
     tell_result(face, result, engine, [], done="scan.rescreened")
     return send_due(face, engine, config.scanning)

@@ -60,19 +60,20 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
     from monitor.cli.audit import tell_problems, tell_registry_faults
     from monitor.config import load_config
     from monitor.store import open_store
-    from monitor.wiring import assemble, channel_kinds
+    from monitor.wiring import addressed, assemble, channel_kinds
 
     config = load_config(file if file.exists() or file != Path("monitor.toml") else None)
     chosen = choose(config.scanning.sources, sources, file)
     channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, day)
     check_shops(chosen, registry.shops)
+    settings = addressed(config.scanning, registry)
     engine = open_store(config.scanning.store.url)
     from monitor.crawling import Crawling
     from monitor.scan import Scan
 
     with Stopping() as stopping:
-        scan = Scan.begin(engine, screener=screener, registry=registry, settings=config.scanning, sources=chosen, now=now())
+        scan = Scan.begin(engine, screener=screener, registry=registry, settings=settings, sources=chosen, now=now())
         crawling = Crawling(screener=screener, scan=scan, workers=workers, watch=None if face.quiet or not on_terminal() else Counter(face))
         result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, stopping, debug=face.debug), stopping, fewer_ok=fewer_ok)
     if crawling.watch:

@@ -36,8 +36,10 @@ SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,2}")
 RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to|bis|\.\.)\s*")
 LONGEST = 60
 MOST = Decimal(10) ** 15  # what a spreadsheet shows as 1E+16 and beyond is an id, no amount
-LEFTOVERS = frozenset(" -−+()[]:=.,/~≈*'\"万萬wk千百亿億\u00a0")
-AFTER = "+ 万萬wk千"  # may stand behind a number
+GAP = "\x01"  # where a word or a sign was: what stood on either side of it is not one number (2件99, 99元2件)
+SPACED = re.compile(r"\d{1,3}(?:['’ \u00a0]\d{3})+(?:[.,]\d+)?")
+LEFTOVERS = frozenset(GAP + " -−+()[]:=.,/~≈*'\"万萬wk千百亿億\u00a0")
+AFTER = GAP + "+ 万萬wk千"  # may stand behind a number
 
 
 class Unreadable(ValueError):
@@ -86,8 +88,8 @@ def _amount(cell: str, currency: str) -> Amount:
         return Amount(value.quantize(Decimal(1)) if value >= 1 else value)
     found, rest = _currency(text)
     note: Note = "from" if "起" in rest or "from" in rest or "starting" in rest or re.match(r"ab\s", rest) else ""
-    rest = WORDS.sub(" ", rest).strip()
-    negative = bool(re.match(r"[-−]\s*\d", rest)) or (rest.startswith("(") and rest.endswith(")"))
+    rest = WORDS.sub(GAP, rest).strip(GAP + " ")
+    negative = bool(re.match(r"[-−][\s\x01]*\d", rest)) or (rest.startswith("(") and rest.endswith(")"))
     numbers = list(NUMBER.finditer(rest))
     if not numbers or len(numbers) > 2:
         raise Unreadable
@@ -109,16 +111,16 @@ def _currency(text: str) -> tuple[str, str]:
     for code in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", text):
         if code.upper() in ISO_4217:
             named.add(code.upper())
-            text = text.replace(code, " ")
+            text = text.replace(code, GAP)
     for sign in sorted(SIGNS, key=len, reverse=True):
         if sign in text and (
             not sign[0].isascii() or not sign.isalpha() or re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text)
         ):
             named.add(SIGNS[sign])
-            text = text.replace(sign, " ")
+            text = text.replace(sign, GAP)
     for sign in AMBIGUOUS:
         if sign in "$¥" or re.search(rf"(?<![a-z]){re.escape(sign)}(?![a-z])", text):
-            text = text.replace(sign, " ")
+            text = text.replace(sign, GAP)
     if len(named) > 1:
         raise Unreadable
     return next(iter(named), ""), text.strip()
@@ -137,7 +139,7 @@ def _between(numbers: list[re.Match[str]], text: str) -> str:
     """What stands between the two ends of a range, and nothing before or after it."""
     if text[: numbers[0].start()].strip() or text[numbers[1].end() :].strip(AFTER):
         raise Unreadable
-    return text[numbers[0].end() : numbers[1].start()].lstrip(AFTER)
+    return text[numbers[0].end() : numbers[1].start()].lstrip(AFTER).replace(GAP, " ")
 
 
 def _nothing_else(text: str, numbers: list[re.Match[str]]) -> None:
@@ -149,6 +151,8 @@ def _nothing_else(text: str, numbers: list[re.Match[str]]) -> None:
 def decimal(digits: str, currency: str = "") -> Decimal:
     """Digits with separators. Both kinds: the last one is the decimal point; one kind repeated: thousands; one
     comma before three digits: thousands; one dot before three digits: as the currency has it."""
+    if re.search(r"['’ \u00a0]", digits) and not SPACED.fullmatch(digits):
+        raise Unreadable  # 12 99
     text = re.sub(r"['’ \u00a0]", "", digits)
     dot, comma = text.rfind("."), text.rfind(",")
     if dot >= 0 and comma >= 0:

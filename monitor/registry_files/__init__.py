@@ -12,11 +12,11 @@ from monitor.messages import failure
 from monitor.model.problem import Problem
 from monitor.model.registry import Brand, Registry
 from monitor.registry_files.read import Raw, RawTables, read
-from monitor.registry_files.tables import TABLES, Refused
+from monitor.registry_files.tables import TABLES, Refused, several
 from monitor.shipped import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 STARTER = "config/registry"
 
@@ -59,7 +59,18 @@ def laid_over(below: RawTables, above: RawTables) -> RawTables:
         under = {row.cells.get(table.identity, ""): row.cells for row in lower} if name == "brands" else {}
         filled = [Raw(row.source, row.row, {**under.get(row.cells.get(table.identity, ""), {}), **row.cells}) for row in upper]
         rows[name] = (*kept, *filled)
-    return RawTables(rows=rows, problems=(*below.problems, *above.problems))
+    return RawTables(rows=rows, problems=(*below.problems, *above.problems, *_given_up(below, above)))
+
+
+def _given_up(below: RawTables, above: RawTables) -> Iterator[Problem]:
+    """Spellings that are searched no more since the user's row names others: he may have meant to add one."""
+    under = {row.cells.get("brand_id", ""): row.cells for row in below.rows.get("brands", ())}
+    for row in above.rows.get("brands", ()):
+        old, new = under.get(row.cells.get("brand_id", ""), {}), row.cells
+        kept = {*several(new.get("aliases", "")), new.get("name") or old.get("name", "")}
+        gone = [one for one in (*several(old.get("aliases", "")), old.get("name", "")) if one and one not in kept]
+        if new.get("aliases") and gone:
+            yield Problem(code="registry.aliases-gone", source=row.source, row=row.row, column="aliases", found=", ".join(gone), loss="")
 
 
 def _origins(below: RawTables, above: RawTables) -> Mapping[str, str]:

@@ -116,6 +116,16 @@ def test_a_shop_that_is_none_of_those_listed_stops_the_scan(command: Command, sh
         assert scan(shop, "--fewer-ok").code in (0, 3)
 
 
+def test_a_channel_asks_for_shops_and_brands_that_there_are(shop: Path) -> None:
+    plain = (shop / "monitor.toml").read_text(encoding="utf-8") + 'shop = "s1"\n[[shops]]\nid = "s1"\nname = "甲店"\n'
+    for lines, code in (('shops = ["zz"]', 2), ('brands = ["nkie"]', 2), ('shops = ["甲店"]\nbrands = ["耐克"]', 4)):
+        (shop / "monitor.toml").write_text(plain, encoding="utf-8")
+        channel(shop, f'kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"\n{lines}')
+        ran = scan(shop)
+        assert ran.code == code and ("nobody knows" in ran.err) == (code == 2), ran.err
+    assert "NO_SUCH_ADDRESS" in ran.err, "an alert waits for the channel that asked for this shop by its name"
+
+
 def test_alerts_of_a_channel_taken_out_are_told_and_fail_nothing(shop: Path) -> None:
     settings = (shop / "monitor.toml").read_text(encoding="utf-8")
     channel(shop, 'kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"')
