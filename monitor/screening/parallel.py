@@ -30,7 +30,7 @@ from monitor.model.listing import SEARCHED_FIELDS, Listing
 from monitor.screening import batches, paired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from monitor.model.finding import Screening
     from monitor.screening import Screener
@@ -73,15 +73,20 @@ _job: Job[Any, Any] | None = None  # one per worker process: sent once, not with
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Screenings in the order of the listings; ServiceError where a worker dies."""
-    for screenings in spread(Screened(screener), batches(listings, size=BATCH), workers):
+    for screenings in spread(Screened(screener), batches(listings, size=BATCH), workers, here=True):
         yield from screenings
 
 
-def spread(job: Job[Given, Result], source: Iterable[Given], workers: int) -> Iterator[Result]:
-    """The job's results, one for each batch of the source, in order. ServiceError where a worker dies."""
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(job,))
+def spread(job: Job[Given, Result], source: Iterable[Given], workers: int, *, here: bool = False) -> Iterator[Result]:
+    """The job's results, one for each batch of the source, in order. ServiceError where a worker dies.
+
+    `here`: this process is one of the workers, and does a batch itself as long as the others have enough to do. Not for
+    a scan, which has the database to write.
+    """
+    others = max(1, workers - here)
+    pool = ProcessPoolExecutor(others, mp_context=_context(), initializer=_start, initargs=(job,))
     try:
-        yield from _spread(job, source, pool, workers * AHEAD)
+        yield from _spread(job, source, pool, others * AHEAD, here=here)
     except BrokenProcessPool as error:
         raise failure(ServiceError, "screening.worker-died") from error
     finally:
@@ -92,8 +97,8 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _spread(job: Job[Given, Result], source: Iterable[Given], pool: ProcessPoolExecutor, ahead: int) -> Iterator[Result]:
-    waiting: deque[tuple[Given, Future[Any]]] = deque()
+def _spread(job: Job[Given, Result], source: Iterable[Given], pool: ProcessPoolExecutor, ahead: int, *, here: bool) -> Iterator[Result]:
+    waiting: deque[tuple[Future[Any], Callable[[Any], Result]]] = deque()  # what is done of a batch, and the last step with it
     failed: Exception | None = None
     given = iter(source)
     while True:
@@ -104,12 +109,17 @@ def _spread(job: Job[Given, Result], source: Iterable[Given], pool: ProcessPoolE
         except Exception as error:  # the source's own: what came before it comes out first
             failed = error
             break
-        waiting.append((batch, pool.submit(_work, job.prepared(batch))))
-        while len(waiting) > ahead or (waiting and waiting[0][1].done()):
-            first, work = waiting.popleft()
-            yield job.made(first, work.result())
-    for first, work in waiting:
-        yield job.made(first, work.result())
+        if here and sum(not work.done() for work, _ in waiting) >= ahead:
+            done: Future[Any] = Future()
+            done.set_result(job.whole(batch))
+            waiting.append((done, lambda result: result))
+        else:
+            waiting.append((pool.submit(_work, job.prepared(batch)), partial(job.made, batch)))
+        while len(waiting) > ahead * (1 + here) or (waiting and waiting[0][0].done()):
+            work, finish = waiting.popleft()
+            yield finish(work.result())
+    for work, finish in waiting:
+        yield finish(work.result())
     if failed is not None:
         raise failed
 
@@ -152,6 +162,9 @@ class Screened(Job["Sequence[Listing]", "list[Screening]"]):
 
     def made(self, batch: Sequence[Listing], worked: Any) -> list[Screening]:
         return self.screener.told(batch, worked)
+
+    def whole(self, batch: Sequence[Listing]) -> list[Screening]:
+        return self.screener.many(batch)
 
 
 def _listing(columns: Columns, at: int) -> Listing:
