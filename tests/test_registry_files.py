@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import RegistryError
+from monitor.messages import say_problem
 from monitor.model.registry import Authorization, Brand, GuidePrice, Registry, Supplier
 from monitor.registry_check import check
 from monitor.registry_files import load_registry, load_with_starter
-from monitor.registry_files.write import save, save_templates
+from monitor.registry_files.tables import TABLES
+from monitor.registry_files.write import hints, save, save_templates
 
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs", "Cf", "Cn"), exclude_characters=";；\ufeff"), min_size=1, max_size=12)
 DAYS = st.dates(date(2000, 1, 1), date(2040, 1, 1)) | st.none()
@@ -111,6 +113,52 @@ def test_the_user_wins_field_by_field_over_the_starter(tmp_path: Path) -> None:
     assert registry["velmora"].origin == "user" and registry["adidas"].origin == "starter" and len(registry) > 300
 
 
+@pytest.mark.parametrize("row", ["nike,Nike,小勾", "nike,我的耐克,小勾", "nike,,小勾;NIKE"])
+def test_spellings_of_the_user_come_first_and_take_none_away(tmp_path: Path, row: str) -> None:
+    starter = next(brand for brand in load_with_starter(None).brands if brand.brand_id == "nike")
+    brand = next(brand for brand in load_with_starter(table(tmp_path / "r", "brands", f"brand_id,name,aliases\n{row}\n")).brands if brand.brand_id == "nike")
+    assert brand.aliases[0] == "小勾" and set(starter.names) <= set(brand.names) and len(set(brand.names)) == len(brand.names)
+
+
+def test_a_minus_takes_a_spelling_of_the_starter_away(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,aliases\nnike,Nike,小勾;-耐克;-nobody\n")
+    brand = next(brand for brand in load_with_starter(folder).brands if brand.brand_id == "nike")
+    assert {"小勾", "耐吉", "-nobody"} < set(brand.names) and not {"耐克", "-耐克"} & set(brand.names)
+
+
+def test_a_cell_of_the_user_that_cannot_be_read_leaves_the_fact_of_the_starter(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,policy\nnike,Nike,opne\n")
+    registry = load_with_starter(folder)
+    assert next(brand.policy for brand in registry.brands if brand.brand_id == "nike") == "authorized-only"
+    assert codes(registry) == [("registry.bad-value", "brands.csv", 2, "policy")]
+
+
+def test_cells_under_no_column_join_no_rows(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name\na,Alpha\n")
+    table(folder, "guide_prices", "brand_id,pattern,amount,currency,\na,x,1,CNY,mine\na,y,2,CNY,mine\n")
+    assert len(load_registry(folder).guide_prices) == 2
+
+
+@pytest.mark.parametrize(("column", "cell", "word"), [
+    ("valid_from", "2026-13-01", "from the start"), ("valid_until", "长期", "without an end"), ("revoked_on", "2026-12-1O", "not revoked"),
+    ("nice_classes", "25;9x", "all classes"), ("price_floor", "cheap", "without a lowest price"), ("online", "nо", "not forbidding"),
+])  # fmt: skip
+def test_a_limit_of_a_paper_read_as_blank_says_what_follows(tmp_path: Path, column: str, cell: str, word: str) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name,policy\na,Alpha,opne\n")
+    table(folder, "authorizations", f"authorization_id,brand_id,{column}\np,a,{cell}\n")
+    first = load_registry(folder).problems[0]
+    assert (first.source, first.row, first.column, first.loss) == ("authorizations.csv", 2, column, "cell") and word in say_problem(first, "en")
+    assert "视为" in say_problem(first, "zh")
+
+
+def test_an_example_is_of_its_own_table() -> None:
+    for name, table_ in TABLES.items():
+        for column, hint in zip(table_.columns, hints(name), strict=True):
+            for word in hint.split(" | ") if hint and hint != "Air Force 1, or sku:AJ1" else ():
+                assert word == "(blank)" or table_.columns[column](word) is not None  # a parser refuses what may not stand there
+    assert hints("shops")[2] != hints("brands")[1] != hints("suppliers")[1]
+
+
 def test_check_finds_what_is_wrong_between_rows(tmp_path: Path) -> None:
     folder = table(tmp_path / "r", "brands", f"brand_id,name,aliases\na,Alpha,Shared;x\nb,Beta,SHARED;!!!;{'y' * 500}\n")
     table(folder, "authorizations", (
@@ -162,9 +210,3 @@ def test_a_quote_that_never_closes_is_named(tmp_path: Path) -> None:
     registry = load_registry(folder)
     assert [brand.name for brand in registry.brands] == ["Alpha"]
     assert codes(registry) == [("registry.unclosed-quote", "brands.csv", 3, "")]
-
-
-def test_starter_spellings_that_a_cell_gives_up_are_told(tmp_path: Path) -> None:
-    (tmp_path / "brands.csv").write_text("brand_id,name,aliases\nnike,Nike,小勾\nadidas,,\n", encoding="utf-8")
-    told = [one for one in load_with_starter(tmp_path).problems if one.code == "registry.aliases-gone"]
-    assert [(one.row, one.column) for one in told] == [(2, "aliases")] and "耐克" in told[0].found and not told[0].loss

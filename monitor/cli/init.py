@@ -50,6 +50,16 @@ path = "registry"
 # [alerts]
 # quiet_hours = "22:00-07:30"
 # zone = "Asia/Shanghai"
+# A sign of life, Mondays at nine: silence then means that nothing runs. 每周一九点报平安：收不到就说明程序没有运行。
+# heartbeat = "0 9 * * 1"
+
+# What runs when, while listing-monitor schedule runs (minute hour day month weekday).
+# 定时任务（分 时 日 月 星期），由 listing-monitor schedule 执行。
+# [[schedule]]
+# name = "morning"
+# cron = "36 7 * * *"
+# zone = "Asia/Shanghai"
+# command = "scan"
 
 # Your own weights and levels; the shipped file is config/policy.toml. 自定义权重与级别。
 # [policy]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,11 @@ from monitor.messages import say_problem
 from monitor.reports.cells import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.model.problem import Problem
     from monitor.model.registry import Authorization, Brand, Registry
+    from monitor.registry_files.read import RawTables
 
 PATH = click.Path(path_type=Path)
 
@@ -42,6 +47,7 @@ def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
     """Every fault: broken and circular chains, expired papers, shared spellings, wrong values. Exit 1 on any."""
     from monitor.registry_check import check as check_all
     from monitor.registry_files import load_registry
+    from monitor.registry_files.tables import WIDENING
 
     loaded = load_registry(path) if path else own_registry()
     faults = check_all(loaded, on or date.today())
@@ -54,6 +60,9 @@ def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
     else:
         for fault in faults:
             click.echo(printable(face.problem(fault)))
+        wide = sum(fault.code in WIDENING for fault in faults)
+        if wide:
+            click.echo(face.say("registry-command.widening", count=wide))
         click.echo(face.say("registry-command.checked", faults=len(faults), brands=len(loaded.brands), papers=len(loaded.authorizations)))
     return int(bool(faults))
 
@@ -137,36 +146,55 @@ def diff(face: Face, path: Path, base: Path | None) -> int:
 @click.option("--registry", "base", type=PATH, help="Export this registry.")
 @pass_face
 def export(face: Face, path: Path, base: Path | None) -> int:
-    """Write the registry in use to PATH: .xlsx, .yaml, or a folder of CSV tables."""
+    """Write the registry in use to PATH: .xlsx, .yaml, or a folder of CSV tables. Nothing that is there is written over."""
     from monitor.registry_files import load_registry
     from monitor.registry_files.write import save
 
+    own = base or own_path()
+    if own is not None and path.exists() and own.exists() and path.samefile(own):
+        raise click.UsageError(face.say("registry-command.in-use", path=path))
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise click.UsageError(face.say("registry-command.there-already", path=path))
     for written in save(load_registry(base) if base else own_registry(), path):
         face.tell("registry-command.saved", file=written)
     return 0
 
 
-@registry.command(name="import", short_help="Lay rows over your registry.")
+@registry.command(name="import", short_help="Add what another registry has to yours.")
 @click.argument("path", type=PATH)
-@click.option("--into", type=PATH, help="The registry to import into; default: the one that monitor.toml names, else registry/.")
+@click.option("--into", type=PATH, help="The folder to import into; default: the one that monitor.toml names, else registry/.")
 @pass_face
 def import_(face: Face, path: Path, into: Path | None) -> int:
-    """Lay the rows of PATH over your registry: new rows are added, filled cells of known ones win."""
-    from monitor.registry_files import build, laid_over
-    from monitor.registry_files.compare import compare
+    """Add what PATH has to your registry: new rows, and for your brands what is blank and spellings that you lack.
+
+    Where both say something, yours stays and the difference is named. Only files that get something are written, and the
+    old one stays beside it as a dated .bak.
+    """
+    from monitor.registry_files.additions import additions, refuse_file, write_additions
     from monitor.registry_files.read import RawTables, read
-    from monitor.registry_files.write import save
 
     target = into or own_path() or Path("registry")
-    before = read(target) if target.exists() else RawTables(rows={}, problems=())
-    merged = build(laid_over(before, read(path)))
-    changes = list(compare(build(before), merged))
-    for problem in merged.problems:
+    own, other = read(target) if target.exists() else RawTables(rows={}, problems=()), read(path)
+    found = additions(own, other)
+    for problem in (*_brought_faults(path, other), *found.kept):
         click.echo(printable(face.problem(problem)), err=True)
-    for written in save(merged, target):
+    if (found.added or found.filled) and (target.is_file() or target.suffix):
+        raise refuse_file(target, path)
+    for written, backup in write_additions(found, target, date.today()):
         face.tell("registry-command.saved", file=written)
-    click.echo(face.say("registry-command.imported", added=sum(one.change == "added" for one in changes), changed=sum(one.change == "changed" for one in changes)))
+        if backup is not None:
+            face.tell("registry-command.backup", file=backup)
+    click.echo(face.say("registry-command.imported", added=found.added, changed=found.filled, kept=len(found.kept)))
     return 0
+
+
+def _brought_faults(path: Path, other: RawTables) -> Iterator[Problem]:
+    """What is wrong in the file to import, with its name. A brand that it lacks may well stand in the registry that it comes into."""
+    from monitor.registry_files import build
+
+    for problem in build(other).problems:
+        if problem.code != "registry.unknown-brand":
+            yield replace(problem, source=f"{path.name}/{problem.source}") if path.is_dir() else problem
 
 
 def own_path() -> Path | None:

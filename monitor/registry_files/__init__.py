@@ -11,12 +11,13 @@ from monitor.errors import RegistryError
 from monitor.messages import failure
 from monitor.model.problem import Problem
 from monitor.model.registry import Brand, Registry
+from monitor.registry_files.layers import faulty, joined, laid_over
 from monitor.registry_files.read import Raw, RawTables, read
-from monitor.registry_files.tables import TABLES, Refused, several
+from monitor.registry_files.tables import TABLES, WIDENING, Refused
 from monitor.shipped import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 STARTER = "config/registry"
 
@@ -43,34 +44,8 @@ def load_with_starter(path: str | Path | None) -> Registry:
     if path is None:
         registry = build(starter)
         return replace(registry, brands=tuple(replace(brand, origin="starter") for brand in registry.brands))
-    return build(laid_over(starter, read(Path(path))), _origins(starter, read(Path(path))))
-
-
-def laid_over(below: RawTables, above: RawTables) -> RawTables:
-    """Both, where `above` wins: blank cells of a brand are filled from below."""
-    rows: dict[str, tuple[Raw, ...]] = {}
-    for name, table in TABLES.items():
-        lower, upper = below.rows.get(name, ()), above.rows.get(name, ())
-        if not table.identity:
-            rows[name] = (*lower, *upper)
-            continue
-        named = {row.cells.get(table.identity, ""): row for row in upper}
-        kept = [row for row in lower if row.cells.get(table.identity, "") not in named]
-        under = {row.cells.get(table.identity, ""): row.cells for row in lower} if name == "brands" else {}
-        filled = [Raw(row.source, row.row, {**under.get(row.cells.get(table.identity, ""), {}), **row.cells}) for row in upper]
-        rows[name] = (*kept, *filled)
-    return RawTables(rows=rows, problems=(*below.problems, *above.problems, *_given_up(below, above)))
-
-
-def _given_up(below: RawTables, above: RawTables) -> Iterator[Problem]:
-    """Spellings that are searched no more since the user's row names others: he may have meant to add one."""
-    under = {row.cells.get("brand_id", ""): row.cells for row in below.rows.get("brands", ())}
-    for row in above.rows.get("brands", ()):
-        old, new = under.get(row.cells.get("brand_id", ""), {}), row.cells
-        kept = {*several(new.get("aliases", "")), new.get("name") or old.get("name", "")}
-        gone = [one for one in (*several(old.get("aliases", "")), old.get("name", "")) if one and one not in kept]
-        if new.get("aliases") and gone:
-            yield Problem(code="registry.aliases-gone", source=row.source, row=row.row, column="aliases", found=", ".join(gone), loss="")
+    own = read(Path(path))
+    return build(laid_over(starter, own), _origins(starter, own))
 
 
 def _origins(below: RawTables, above: RawTables) -> Mapping[str, str]:
@@ -85,7 +60,7 @@ def build(raw: RawTables, origins: Mapping[str, str] | None = None) -> Registry:
     made: dict[str, tuple[Any, ...]] = {}
     places: dict[str, tuple[tuple[str, int], ...]] = {}
     for name in TABLES:
-        rows = _typed(name, _joined(name, raw.rows.get(name, ()), problems), problems)
+        rows = _typed(name, joined(name, raw.rows.get(name, ()), problems), problems)
         made[name] = tuple(noun for noun, _ in rows)
         places[name] = tuple((one.source, one.row) for _, one in rows)
     if origins:
@@ -96,26 +71,8 @@ def build(raw: RawTables, origins: Mapping[str, str] | None = None) -> Registry:
             brand_id = row.cells.get("brand_id", "")
             if name != "brands" and brand_id and brand_id not in known:
                 problems.append(Problem(code="registry.unknown-brand", source=row.source, row=row.row, column="brand_id", found=brand_id, loss=""))
+    problems.sort(key=lambda one: one.code not in WIDENING)  # stable: what makes a paper count for more than it says comes first
     return Registry(**made, problems=tuple(problems), fingerprint=_fingerprint(raw), places=places)
-
-
-def _joined(name: str, rows: Sequence[Raw], problems: list[Problem]) -> Sequence[Raw]:
-    """A row whose id stands already is joined to the first one: its spellings are added, it fills what is blank there."""
-    identity = TABLES[name].identity
-    kept: dict[str, Raw] = {}
-    for at, row in enumerate(rows):
-        named = row.cells.get(identity, "") or f" {at}"
-        first = kept.get(named)
-        if first is None:
-            kept[named] = row
-            continue
-        problems.append(Problem(code="registry.double-id", source=row.source, row=row.row, column=identity, found=named, loss=""))
-        cells = {**row.cells, **first.cells}
-        if name == "brands":
-            spellings = (first.cells.get("aliases", ""), row.cells.get("name", ""), row.cells.get("aliases", ""))
-            cells["aliases"] = ";".join(one for one in spellings if one)
-        kept[named] = Raw(first.source, first.row, cells)
-    return tuple(kept.values()) if len(kept) < len(rows) else rows
 
 
 def _typed(name: str, rows: Sequence[Raw], problems: list[Problem]) -> list[tuple[Any, Raw]]:
@@ -143,7 +100,7 @@ def _values(name: str, raw: Raw, problems: list[Problem]) -> dict[str, Any]:
         try:
             values[column] = parse(cell)
         except Refused as refused:
-            problems.append(Problem(code=refused.key, source=raw.source, row=raw.row, column=column, found=cell[:200], params=refused.params))
+            problems.append(faulty(name, raw, column, refused))
     return values
 
 

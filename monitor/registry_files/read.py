@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.errors import RegistryError
 from monitor.messages import failure
 from monitor.model.problem import Problem
+from monitor.registry_files.sheet import columns_of, sheet_of, unescaped
 from monitor.registry_files.tables import TABLES
 
 if TYPE_CHECKING:
@@ -67,48 +67,14 @@ def _folder(folder: Path, only: Path | None = None) -> Iterator[tuple[str, str, 
 
 def _csv(path: Path) -> Grid:
     """The records of one file, counted as a spreadsheet counts its rows."""
-    csv.field_size_limit(10_000_000)
-    lines = decoded(path.read_bytes()).replace("\0", "").splitlines(keepends=True)
-    reader = csv.reader(lines, delimiter=_delimiter(lines))
-    begins = 0
-    for number, cells in enumerate(reader, 1):
-        if reader.line_num - begins > 1 and reader.line_num == len(lines) and _never_closes(lines[begins:], reader.dialect.delimiter):
-            yield number, UNCLOSED
-            return
-        begins = reader.line_num
-        if cells and not cells[0].lstrip().startswith("#"):
-            yield number, cells
+    for record in sheet_of(path.read_bytes()).records:
+        if record.unclosed:
+            yield record.number, UNCLOSED
+        elif record.counts:
+            yield record.number, record.cells
 
 
 UNCLOSED = ["\0"]  # in place of a row: a quotation mark opens there and never closes
-
-
-def _never_closes(lines: list[str], delimiter: str) -> bool:
-    try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
-
-
-def _delimiter(lines: list[str]) -> str:
-    """The one that the header uses most: a spreadsheet in half of Europe writes CSV with semicolons."""
-    header = next((line for line in lines if line.strip()), "")
-    return max(",;\t", key=header.count)
-
-
-def decoded(content: bytes) -> str:
-    """UTF-16 with its mark, UTF-8, the Chinese code page where its common characters come out, else the western one."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        chinese = content.decode("gb18030", "replace")
-    # Level 1 of GB 2312 holds the 3,755 common characters; accented letters read as GBK come out beyond it.
-    foreign = [char for char in chinese if char > "\x7f"]
-    common = sum(0xB0 <= (char.encode("gb18030", "replace")[0]) <= 0xD7 and char != "\ufffd" for char in foreign)
-    return chinese if common * 2 > len(foreign) else content.decode("cp1252", "replace")
 
 
 def _workbook(path: Path) -> Iterator[tuple[str, str, Grid]]:
@@ -170,7 +136,7 @@ def _rows(source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
         if not any(cell.strip() for cell in cells):
             continue
         if names is None:
-            names = [cell.strip().lstrip("\ufeff").casefold() for cell in cells]
+            names = columns_of(cells)
             doubled = {name for name in names if name and names.count(name) > 1}
             problems += [Problem(code="registry.double-column", source=source, row=number, column=name) for name in sorted(doubled)]
             continue
@@ -179,8 +145,3 @@ def _rows(source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
         given = {name: unescaped(cell.strip()) for name, cell in zip(reversed(names), reversed(cells[: len(names)] + [""] * (len(names) - len(cells))), strict=False) if cell.strip()}
         rows.append(Raw(source=source, row=number, cells=given))
     return tuple(rows), problems
-
-
-def unescaped(cell: str) -> str:
-    """A cell that was written with an apostrophe before a formula sign, as it was meant."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "'", "\t", "\r", "#") else cell

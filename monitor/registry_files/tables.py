@@ -162,3 +162,11 @@ TABLES: Mapping[str, Table] = {
         "sender": text, "shop": text, "note": text,
     }, ("letter_id",)),
 }  # fmt: skip
+
+# A cell that limits a paper, read as blank, makes the paper count for more than it says: these faults say what follows.
+LIMITS: Mapping[tuple[str, str], str] = {
+    ("authorizations", "valid_from"): "registry.no-begin", ("authorizations", "valid_until"): "registry.no-end",
+    ("authorizations", "revoked_on"): "registry.not-revoked", ("authorizations", "nice_classes"): "registry.all-classes",
+    ("authorizations", "price_floor"): "registry.no-floor", ("authorizations", "online"): "registry.online-silent",
+}  # fmt: skip
+WIDENING = frozenset(LIMITS.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
 from monitor.messages import failure
+from monitor.registry_files.sheet import escaped
 from monitor.registry_files.tables import TABLES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 # What stands in the commented second line of a template, by column: an example or the allowed words.
 EXAMPLES: Mapping[str, str] = {
-    "brand_id": "nike", "name": "Nike", "aliases": "耐克;NIKE", "nice_classes": "18;25;28", "categories": "shoes;clothing",
+    "brand_id": "nike", "aliases": "耐克;NIKE", "nice_classes": "18;25;28", "categories": "shoes;clothing",
     "policy": "open | authorized-only | no-online | unknown", "common_word": "yes | no | (blank)",
     "enforcement": "unknown | none | notices | letters | litigates", "proof": "unverified | reported | documented",
     "licensor_role": "owner | distributor | dealer", "may_sublicense": "yes | no | unknown", "online": "yes | no | silent",
@@ -28,7 +29,18 @@ EXAMPLES: Mapping[str, str] = {
     "kind": "notice | complaint | letter | lawsuit", "status": "registered | pending | lapsed | unknown", "brands": "nike;adidas",
     "forbids_online": "yes | no | unknown", "platform": "taobao",
 }  # fmt: skip
-PROOF = "invoice | contract | delivery-list | none"  # of a purchase; a brand's proof has other words
+# A column that means another thing in another table, and what names a row there.
+OWN_EXAMPLES: Mapping[tuple[str, str], str] = {
+    ("brands", "name"): "Nike", ("brands", "rights_holder"): "Nike Innovate C.V.", ("marks", "mark_id"): "m1", ("marks", "text"): "NIKE", ("marks", "office"): "CNIPA",
+    ("authorizations", "authorization_id"): "p1", ("authorizations", "licensee"): "My company 我的公司", ("authorizations", "shops"): "s1",
+    ("shops", "shop_id"): "s1", ("shops", "name"): "My shop 我的店", ("shops", "company"): "My company 我的公司", ("shops", "territory"): "CN",
+    ("suppliers", "supplier_id"): "w1", ("suppliers", "name"): "My supplier 供应商名称", ("suppliers", "licence_until"): "2026-12-31",
+    ("purchases", "purchase_id"): "b1", ("purchases", "supplier_id"): "w1", ("purchases", "proof"): "invoice | contract | delivery-list | none",
+    ("purchases", "quantity"): "10", ("purchases", "bought_on"): "2026-01-15", ("letters", "letter_id"): "l1", ("letters", "received_on"): "2026-01-15", ("letters", "shop"): "s1",
+}  # fmt: skip
+
+
+SILENT = {"policy": "unknown", "enforcement": "unknown", "proof": "unverified"}  # the words of a brand that say nothing
 
 
 def save(registry: Registry, path: Path) -> list[Path]:
@@ -44,12 +56,14 @@ def save_templates(path: Path) -> list[Path]:
 
 def hints(name: str) -> list[str]:
     """What may stand in each column of a table."""
-    found = [EXAMPLES.get(column, "") for column in TABLES[name].columns]
-    return [PROOF if name == "purchases" and column == "proof" else hint for column, hint in zip(TABLES[name].columns, found, strict=True)]
+    return [OWN_EXAMPLES.get((name, column), EXAMPLES.get(column, "")) for column in TABLES[name].columns]
 
 
 def _cells(row: Any, name: str) -> list[str]:
-    return [escaped(cell(getattr(row, column))) for column in TABLES[name].columns]
+    """The cells of a row. What a brand does not say stays blank: a written `unknown` would win over another registry's fact."""
+    silent = SILENT if name == "brands" else {}
+    values = {column: cell(getattr(row, column)) for column in TABLES[name].columns}
+    return ["" if value == silent.get(column) else escaped(value) for column, value in values.items()]
 
 
 def cell(value: Any) -> str:
@@ -64,11 +78,6 @@ def cell(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def escaped(cell: str) -> str:
-    """A cell that a spreadsheet would run gets an apostrophe, which reading takes off again."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "'", "\t", "\r", "#") else cell
 
 
 def _write(tables: Mapping[str, list[list[str]]], path: Path, *, comments: bool = False) -> list[Path]:

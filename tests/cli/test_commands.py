@@ -61,6 +61,56 @@ def test_registry_goes_out_and_in_again(command: Command, tmp_path: Path, monkey
     assert command("registry", "check", "nowhere").code == 2
 
 
+def test_import_keeps_what_the_user_wrote(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("init").code == 0
+    own = tmp_path / "registry" / "brands.csv"
+    own.write_text("brand_id,name,note\nnike,Nike,我代理\n", encoding="utf-8")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "brands.csv").write_text("brand_id,name\nzz,Zz\nnike,耐克体育\n", encoding="utf-8")
+    before = command("explain", "耐克鞋", "--format", "json").out
+    ran = command("registry", "import", "other", "--lang", "zh")
+    assert ran.code == 0 and "新增 1 行，补充 1 行；另有 1 个" in ran.out and "耐克体育" in ran.err and ".bak" in ran.err
+    assert own.read_text(encoding="utf-8") == "brand_id,name,note,aliases\nnike,Nike,我代理,耐克体育\nzz,Zz,,\n"
+    after = command("explain", "耐克鞋", "--format", "json").out
+    assert '"high"' in before and '"high"' in after
+    assert "0 rows added, 0 rows filled in" in command("registry", "import", "other").out
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "tables.yaml"])
+def test_import_into_a_workbook_or_yaml_is_refused(command: Command, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "brands.csv").write_text("brand_id,name\na,Alpha\n", encoding="utf-8")
+    assert command("registry", "export", "--registry", tmp_path / "a", tmp_path / name).code == 0
+    content = (tmp_path / name).read_bytes()
+    assert command("registry", "import", tmp_path / "a", "--into", tmp_path / name).code == 0  # nothing to add
+    (tmp_path / "a" / "brands.csv").write_text("brand_id,name\nb,Beta\n", encoding="utf-8")
+    ran = command("registry", "import", tmp_path / "a", "--into", tmp_path / name)
+    assert ran.code == 2 and "registry diff" in ran.err and (tmp_path / name).read_bytes() == content
+
+
+def test_export_writes_over_nothing(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("init").code == 0
+    own = tmp_path / "registry" / "brands.csv"
+    own.write_text("brand_id,name,note\nnike,Nike,我代理\n", encoding="utf-8")
+    ran = command("registry", "export", "registry")
+    assert ran.code == 2 and "registry import" in ran.err
+    for target in (own, tmp_path / "registry.xlsx", tmp_path):
+        assert command("registry", "export", target).code == 2
+    assert own.read_text(encoding="utf-8") == "brand_id,name,note\nnike,Nike,我代理\n"
+    (tmp_path / "out").mkdir()
+    assert command("registry", "export", "out").code == 0
+
+
+def test_a_limit_that_cannot_be_read_is_serious(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "brands.csv").write_text("brand_id,name,policy\na,Alpha,opne\n", encoding="utf-8")
+    (tmp_path / "authorizations.csv").write_text("authorization_id,brand_id,licensor_role,valid_until\np,a,owner,2026-12-1O\n", encoding="utf-8")
+    ran = command("registry", "check", tmp_path, "--lang", "zh")
+    assert ran.code == 1 and "没有到期日" in ran.out.splitlines()[0] and "其中 1 处" in ran.out
+    assert "without an end" in command("registry", "check", tmp_path).out
+
+
 def test_sources_identify_and_read(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("标题,价格,备注\n耐克跑鞋,99,x\n", encoding="gb18030")
