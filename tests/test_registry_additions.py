@@ -86,7 +86,7 @@ def test_what_cannot_be_kept_is_refused_before_anything_is_written(tmp_path: Pat
     other = folder(tmp_path / "other", brands="brand_id,name,note\nz,卡,x\n", shops="shop_id\ns1\n")
     for name, content in {
         "latin": "brand_id,name,note\nn,Nestlé,\n".encode("cp1252"), "broken": "brand_id,name,note\nn,好的品牌,\n".encode("gb18030") + b"\x80\xff",
-        "open": b'brand_id,name,note\nn,"Nestle\nz,z\n', "wide": b"brand_id,name\nn,Nestle,mine\n",
+        "open": b'brand_id,name,note\nn,"Nestle\nz,z\n', "last": b'brand_id,name,note\nn,Nestle,"mine\n', "wide": b"brand_id,name\nn,Nestle,mine\n",
     }.items():  # fmt: skip
         own = folder(tmp_path / name, brands=content, shops="shop_id,name\ns0,x\n")
         with pytest.raises(RegistryError, match=r"brands\.csv"):

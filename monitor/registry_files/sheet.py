@@ -158,8 +158,9 @@ def changed(file: str, content: bytes, cells: Mapping[int, Mapping[str, str]], r
 def _keepable(file: str, sheet: Sheet, content: bytes) -> None:
     if sheet.bytes("".join(record.text for record in sheet.records)) != content:
         raise failure(RegistryError, "registry.cannot-encode", file=file, codec=sheet.codec)
-    if unclosed := next((record for record in sheet.records if record.unclosed), None):
-        raise failure(RegistryError, "registry.close-first", file=file, row=unclosed.number)
+    last = sheet.records[-1] if sheet.records else None  # on the last line a reader closes the quotation mark itself; a line below would fall into it
+    if last and (last.unclosed or _never_closes([last.text.replace("\0", "")], sheet.delimiter)):
+        raise failure(RegistryError, "registry.close-first", file=file, row=last.number)
 
 
 def _written(file: str, sheet: Sheet, text: str, before: bytes) -> bytes:
