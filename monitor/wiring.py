@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.config.toml_file import nearest
 from monitor.errors import ConfigError
 from monitor.messages import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from monitor.channels.kinds import Kind
     from monitor.config import Config
-    from monitor.model.registry import Registry
+    from monitor.model.registry import Brand, Registry, Shop
     from monitor.model.settings import Channel, ScanSettings
     from monitor.model.source import Reader
     from monitor.screening import Screener
     from monitor.screening.places import Engine
 
+Writings = Mapping[str, tuple[str, ...]]  # a name as it is compared -> all that it may be written as
 SEAMS = ("dialects", "rules", "comparators", "channels", "runners")
 
 
@@ -69,23 +70,59 @@ def assemble(config: Config, on: date, *, registry_path: Path | None = None, com
     return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules, finder=found)
 
 
-def addressed(settings: ScanSettings, registry: Registry) -> ScanSettings:
-    """The settings with channels that know their shops by id and name, and their brands by id. ConfigError for one that
-    nobody knows: such a channel would be told nothing, and its silence would look like all clear."""
+def shops_by_name(shops: Iterable[Shop]) -> Writings:
+    """Every way in which a listing may name its shop, by each of them."""
     from monitor.screening.seller import same_name
 
-    shops = {same_name(name): (shop.shop_id, shop.name) for shop in registry.shops for name in (shop.name, shop.shop_id) if name}
-    brands = {same_name(name): (brand.brand_id,) for brand in registry.brands for name in (*brand.names, brand.brand_id)} if any(one.brands for one in settings.channels) else {}
+    return {same_name(name): tuple(filter(None, (shop.shop_id, shop.name))) for shop in shops for name in (shop.name, shop.shop_id) if name}
 
-    def meant(channel: Channel, key: str, asked: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        found: list[str] = []
-        for name in asked:
-            if known and same_name(name) not in known:
-                raise failure(ConfigError, "channels.nobody", channel=channel.name, key=key, name=name, near=nearest(name, [one for some in known.values() for one in some[:1]]))
-            found += [name, *known.get(same_name(name), ())]
-        return tuple(dict.fromkeys(filter(None, found)))
 
-    channels = [replace(one, shops=meant(one, "shops", one.shops, shops), brands=meant(one, "brands", one.brands, brands)) for one in settings.channels]
+def brands_by_name(brands: Iterable[Brand]) -> Writings:
+    """The ids of the brands that a name may mean, a brand's id among its names."""
+    from monitor.screening.seller import same_name
+
+    found: dict[str, tuple[str, ...]] = {}
+    for brand in brands:
+        for name in {same_name(one) for one in (brand.brand_id, *brand.names)}:
+            found[name] = (*found.get(name, ()), brand.brand_id)
+    return found
+
+
+def meant(asked: Iterable[str], known: Writings, kept: Collection[str] = ()) -> tuple[str, ...]:
+    """The names asked for in every way in which they are written. Unheard for one that is neither known nor kept: to go on
+    without it would look like all clear."""
+    from monitor.config.toml_file import nearest
+    from monitor.screening.seller import same_name
+
+    found: list[str] = []
+    for name in asked:
+        writings = known.get(same_name(name), ())
+        if not writings and name not in kept:
+            raise Unheard(name, nearest(name, [*kept, *(one[0] for one in known.values())]))
+        found += [name, *writings]
+    return tuple(dict.fromkeys(found))
+
+
+class Unheard(LookupError):
+    """Nobody has this `name`; `near` is the nearest that somebody has."""
+
+    def __init__(self, name: str, near: str) -> None:
+        super().__init__(name)
+        self.name, self.near = name, near or "-"
+
+
+def addressed(settings: ScanSettings, registry: Registry) -> ScanSettings:
+    """The settings with channels that know their shops and brands under every name. ConfigError for one that nobody knows:
+    such a channel would be told nothing."""
+    if not any(one.shops or one.brands for one in settings.channels):
+        return settings
+    shops, brands = shops_by_name(registry.shops), brands_by_name(registry.brands)
+    channels = []
+    for channel in settings.channels:
+        try:
+            channels.append(replace(channel, shops=meant(channel.shops, shops) if shops else channel.shops, brands=meant(channel.brands, brands)))
+        except Unheard as error:
+            raise failure(ConfigError, "channels.nobody", channel=channel.name, name=error.name, near=error.near) from error
     return replace(settings, channels=tuple(channels))
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from monitor.model.problem import Problem
     from spiders.dialect import Dialect
 
-ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES = 2 * 1024**3  # of all parts unpacked; a workbook of a million rows has about one of them
 MOST_PARTS = 20_000

@@ -20,13 +20,14 @@ from monitor.model.finding import LEVELS
 from monitor.reports import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Engine
 
     from monitor.config import Config
     from monitor.model.finding import Level
     from monitor.store.shown import Wanted
+    from monitor.wiring import Writings
 
 CONFIG = click.option("--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The settings (default: monitor.toml here).")
 LEVEL = click.option("--level", type=click.Choice(LEVELS[1:]), default="low", show_default=True, help="Only from this level up.")
@@ -206,27 +207,22 @@ def opened(file: Path | None) -> tuple[Engine, Config]:
 def wanted(engine: Engine, config: Config, level: Level, shops: tuple[str, ...], brands: tuple[str, ...], state: str) -> Wanted:
     """What was asked for. ConfigError for a shop or brand that nobody knows: nothing found would look like all clear."""
     from monitor.store.shown import STATES, Wanted, stored
+    from monitor.wiring import brands_by_name, shops_by_name
 
-    registry = _registry(config) if shops or brands else None
-    if registry is not None:
-        shops = _known("shop", shops, {one.shop_id: (one.shop_id, one.name) for one in (*registry.shops, *config.shops)}, stored(engine, "shop"))
-        brands = _known("brand", brands, {one.brand_id: (one.brand_id, *one.names) for one in registry.brands}, stored(engine, "brand_id"))
+    if shops or brands:
+        registry = _registry(config)
+        shops = _meant("shop", shops, shops_by_name((*registry.shops, *config.shops)), stored(engine, "shop"))
+        brands = _meant("brand", brands, brands_by_name(registry.brands), stored(engine, "brand_id"))
     return Wanted(level=level, shops=shops, brands=brands, states=STATES if state == "all" else tuple(one for one in STATES if one == state))
 
 
-def _known(what: str, asked: tuple[str, ...], names: Mapping[str, tuple[str, ...]], kept: Sequence[str]) -> tuple[str, ...]:
-    """What is stored under these ids or names: `kept` as it stands; by the registry (id -> names) under any of its names."""
-    from monitor.config.toml_file import nearest
-    from monitor.screening.seller import same_name
+def _meant(what: str, asked: tuple[str, ...], known: Writings, kept: Sequence[str]) -> tuple[str, ...]:
+    from monitor.wiring import Unheard, meant
 
-    found: list[str] = []
-    for name in asked:
-        meant = [id_ for id_, some in names.items() if same_name(name) in map(same_name, some)]
-        said = {name, *meant, *(other for id_ in meant if what == "shop" for other in names[id_])}
-        if not meant and name not in kept:
-            raise failure(ConfigError, f"findings.no-{what}", name=name, near=nearest(name, [*kept, *names]) or "-")
-        found += sorted(said)
-    return tuple(found)
+    try:
+        return meant(asked, known, kept)
+    except Unheard as error:
+        raise failure(ConfigError, f"findings.no-{what}", name=error.name, near=error.near) from error
 
 
 def _registry(config: Config) -> Any:

@@ -104,14 +104,14 @@ def choose(known: Sequence[Source], names: Sequence[str], file: Path) -> list[So
 
 def check_shops(sources: Sequence[Source], shops: Sequence[Shop]) -> None:
     """ConfigError for a source's shop that is none of those listed: its papers would not count, its findings would be new ones."""
-    from monitor.config.toml_file import nearest
-    from monitor.screening.seller import same_name
+    from monitor.wiring import Unheard, meant, shops_by_name
 
-    known = {name: shop.shop_id for shop in shops for name in (shop.shop_id, same_name(shop.name)) if name}
+    known = shops_by_name(shops)
     for source in sources:
-        if known and source.shop and source.shop not in known and same_name(source.shop) not in known:
-            near = known[nearest(source.shop, known)]
-            raise failure(ConfigError, "scan-command.no-shop", source=source.name, shop=source.shop, near=near)
+        try:
+            meant([source.shop] if source.shop and known else [], known)
+        except Unheard as error:
+            raise failure(ConfigError, "scan-command.no-shop", source=source.name, shop=error.name, near=error.near) from error
 
 
 def visit_and_close(crawling: Crawling, scan: Scan, crawl: Callable[[], None], stopping: Stopping, *, fewer_ok: bool) -> ScanResult:

@@ -90,11 +90,11 @@ class UsageJudge:
                 told += [_judged(match, brand_id, None, "inside-a-word", ()) for brand_id in match.brand_ids]
             else:
                 self._weigh(told, Place(reading, match), match, listing.nice_class)
-        cases = [one for one in told if type(one) is _Case]
+        cases = [one for one in told if isinstance(one, _Case)]
         if len(cases) > 1:
             self._support(cases)
         scenes: dict[str, Scene] = {}
-        return tuple([self._judged(one, cases, scenes) if type(one) is _Case else one for one in told])  # type: ignore[misc]
+        return tuple([self._judged(one, cases, scenes) if isinstance(one, _Case) else one for one in told])
 
     def _weigh(self, told: list[Judged | _Case], place: Place, match: Match, nice_class: int | None) -> None:
         """Everything that the place itself says for each brand of that name; the stated class and category are part of it."""

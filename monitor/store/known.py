@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from monitor.store.packing import Packed
 
 ROWS = 50_000
-NEW, CHANGED, UNCHANGED = 2, 1, 0
 
 
 class Known:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 Decision = Literal["accept", "false-alarm", "reject", "reopen"]
-DECISIONS: tuple[Decision, ...] = ("accept", "false-alarm", "reject", "reopen")
 QUIET: tuple[Decision, ...] = ("accept", "false-alarm")
 
 

@@ -31,21 +31,21 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(TEXT, st.integers(1, 40), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_NONE]))
 def test_pieces_hold_the_records_of_the_file(file: Path, text: str, size: int, quoting: int) -> None:
     file.write_bytes(text.replace("\ud800", "").encode())
-    parser = Parser("a.csv", ",", quoting, Take(frozenset(), 0, only=False))  # type: ignore[arg-type]
+    parser = Parser("a.csv", ",", quoting, Take(frozenset(), 0, only=False))
     least, cut.HEAD_ROWS = cut.HEAD_ROWS, 3
     try:
         found = list(pieces(file, parser, "utf-8", (), size=size, head_is_ascii=False))
     finally:
         cut.HEAD_ROWS = least
     sent = pickle.loads(pickle.dumps(found))  # without the records that were parsed here
-    records = list(csv.reader(io.StringIO(file.read_bytes().decode(), newline=""), quoting=quoting))  # type: ignore[arg-type]
+    records = list(csv.reader(io.StringIO(file.read_bytes().decode(), newline=""), quoting=quoting))
     for parts in (found, sent):
         batches = [batch for piece in parts for batch in parser(piece)]
         assert not any(isinstance(one, Problem) for one in batches)
-        assert [record for batch in batches for record in batch.records] == records  # type: ignore[union-attr]
-        starts = [(batch.start, len(batch.records)) for batch in batches]  # type: ignore[union-attr]
+        assert [record for batch in batches for record in batch.records] == records
+        starts = [(batch.start, len(batch.records)) for batch in batches]
         assert all(start + count == then for (start, count), (then, _) in pairwise(starts))
-    assert not [piece for piece in found[:-1] if piece.cut]  # type: ignore[union-attr]
+    assert not [piece for piece in found[:-1] if piece.cut]
 
 
 @pytest.mark.parametrize("ending", [b"", "7,男 透气,3,CNY,4\n".encode("gb18030") * 3, b"8,half a", b'9,"open,1,CNY,1\n', b"10,ok,9,CNY,1,more,cells\n", "合计,,9,,\n".encode()])
