@@ -59,14 +59,16 @@ def backup(face: Face, target: Path, file: Path | None) -> int:
 @pass_face
 def check(face: Face, file: Path | None) -> int:
     """Look for damage: the file itself, rows that point nowhere, findings that nothing shows. Exit 4 on any."""
-    from monitor.store.health import faults
+    from monitor.store.health import OLDER, faults
 
     engine = _connected(file)
     found = list(faults(engine))
     for fault in found:
         click.echo(face.say(fault.code, **fault.params), err=True)
     url = engine.url.render_as_string(hide_password=True)
-    click.echo(face.say("db.unhealthy" if found else "db.healthy", url=url, count=len(found)))
+    damaged = [fault for fault in found if fault.code != OLDER]
+    if damaged or not found:
+        click.echo(face.say("db.unhealthy" if damaged else "db.healthy", url=url, count=len(damaged)))
     return 4 if found else 0
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.model.problem import Problem
-from monitor.store.upgrade import HEAD, revision
+from monitor.store.upgrade import HEAD, refuse_newer, revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
 
+OLDER = "db.other-revision"  # no damage: the next scan brings it up to date, after a backup
 # Each finds rows that cannot be: what `settle` and the outbox promise.
 CONTRADICTIONS = {
     "db.open-unseen": """SELECT count(*) FROM findings f WHERE state <> 'closed'
@@ -25,13 +26,14 @@ NUMBERED = {"scans": "scan_id", "places": "place_id", "listings": "listing_id", 
 
 
 def faults(engine: Engine) -> Iterator[Problem]:
-    """Everything that is wrong; none for a healthy database. `code` is the sentence, in room `db`."""
+    """Everything that is wrong; none for a healthy database. `code` is the sentence, in room `db`. ConfigError for a newer one."""
     with engine.connect().execution_options(reading=True) as connection:
         if engine.dialect.name == "sqlite":
             yield from _file(connection)
         found = revision(connection)
+        refuse_newer(engine, found)
         if found != HEAD:
-            yield Problem(code="db.other-revision", params={"found": found or "-", "known": HEAD})
+            yield Problem(code=OLDER, params={"found": found or "-", "known": HEAD})
             return
         for code, question in CONTRADICTIONS.items():
             count = connection.exec_driver_sql(question).scalar()

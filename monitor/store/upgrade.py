@@ -24,11 +24,16 @@ def bring_up_to_date(engine: Engine) -> Path | None:
         here = revision(connection)
     if here == HEAD:
         return None
-    if here is not None and here > HEAD:
-        raise failure(ConfigError, "store.newer", url=engine.url.render_as_string(hide_password=True), found=here, known=HEAD)
+    refuse_newer(engine, here)
     saved = back_up(engine, beside(engine, here)) if here is not None else None
     upgrade(engine)
     return saved
+
+
+def refuse_newer(engine: Engine, here: str | None) -> None:
+    """ConfigError where the tables are of a version that is not known yet."""
+    if here is not None and here > HEAD:
+        raise failure(ConfigError, "store.newer", url=engine.url.render_as_string(hide_password=True), found=here, known=HEAD)
 
 
 def revision(connection: Connection) -> str | None:

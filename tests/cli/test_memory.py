@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -158,3 +159,12 @@ def test_a_file_that_is_no_database_is_refused_in_one_paragraph(shop: Path, comm
     for words in (("findings", "list"), ("db", "check")):
         ran = command(*words)
         assert ran.code == 4 and "no healthy database" in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_newer_database_is_refused_and_an_older_one_is_no_damage(shop: Path, command: Command) -> None:
+    command("findings", "list")
+    for revision, code, said in (("9999", 2, "newer listing-monitor"), ("0000", 4, "db upgrade")):
+        with sqlite3.connect("listing-monitor.sqlite3") as database:
+            database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        ran = command("db", "check")
+        assert ran.code == code and said in ran.err and "backup in its place" not in ran.out + ran.err
