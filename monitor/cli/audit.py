@@ -17,7 +17,7 @@ from monitor.cli.face import Face, KnowsBrands, on_terminal, pass_face
 from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
-from monitor.reports import FORMATS, About, report, write_file
+from monitor.reports import FORMATS, MACHINE_FORMATS, About, report, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,6 +103,8 @@ def audit(
         present(kept, about, format_, output)
     if output:
         face.tell("cli.written", file=output)
+    if tally.orders and format_ in MACHINE_FORMATS:
+        face.tell("report.orders", orders=tally.orders, unmatched=tally.unmatched_orders)
     tell_registry_faults(face, registry)
     tell_problems(face, tally)
     return exit_code(face, tally, about, files)
@@ -249,7 +251,7 @@ def tell_problems(face: Face, tally: work.Tally) -> None:
 def exit_code(face: Face, tally: work.Tally, about: About, files: tuple[str, ...]) -> int:
     """3 for loss or emptiness wins over 1 for a level at the gate."""
     if tally.listings == 0:
-        click.echo(face.say("audit.no-listing", files=", ".join(files)), err=True)
+        click.echo(face.say("audit.orders-alone" if tally.orders else "audit.no-listing", files=", ".join(files)), err=True)
         return 3
     if tally.lost:
         return 3

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.messages import printable
 from monitor.model.finding import Screening
-from monitor.reports.cells import cells, remedy_text
-from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
+from monitor.reports.cells import cells, steps
+from monitor.reports.jsonl_report import reason_sentence
 from monitor.reports.table_report import marked, painted
 from monitor.store.reviews import QUIET
 
@@ -49,12 +49,9 @@ def story_lines(face: Face, story: Story, *, colour: bool) -> Iterator[str]:
     for reason in finding.reasons:
         yield f"  {reason.weight:+6g}  {printable(reason_sentence(reason, face.lang))}"
     yield f"  {finding.rank:6g}  {face.say(f'level.{finding.level}')}"
-    if finding.remedies or finding.remedy_set:
+    if helping := steps(finding, face.lang):
         yield from ("", face.say("report.head-do"))
-        for remedy in finding.remedies:
-            yield f"  {printable(remedy_sentence(remedy, face.lang))} → {face.say(f'level.{remedy.level_after}')}"
-        if finding.remedy_set:
-            yield f"  {face.say('report.together')} {printable(remedy_text(finding, face.lang))}"
+        yield from (f"  {text} → {face.say(f'level.{level}')}" for text, level in helping)
     yield from ("", face.say("findings.head-life"))
     for row in story.changes:
         before, after = face.say(f"level.{row['before']}"), face.say(f"level.{row['after']}")

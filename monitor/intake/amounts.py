@@ -32,6 +32,7 @@ WORDS = re.compile(
 )
 NUMBER = re.compile(r"\d[\d.,'’ \u00a0]*\d|\d")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
+GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{2,3})*\.\d{3}")  # what stands before the other mark
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,2}")
 RANGE = re.compile(r"\s*(?:-|–|—|~|～|至|到|to|bis|\.\.)\s*")
 LONGEST = 60
@@ -157,6 +158,8 @@ def decimal(digits: str, currency: str = "") -> Decimal:
     dot, comma = text.rfind("."), text.rfind(",")
     if dot >= 0 and comma >= 0:
         point = max(dot, comma)
+        if not (text.count(text[point]) == 1 and GROUPED.fullmatch(text[:point])):
+            raise Unreadable  # 3,59.9 is 3 pieces for 59.9, or a slip
     elif dot < 0 and comma < 0:
         point = -1
     else:

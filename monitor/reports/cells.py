@@ -10,7 +10,7 @@ from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
 
 if TYPE_CHECKING:
     from monitor.messages import Lang
-    from monitor.model.finding import Finding, Reason, Screening
+    from monitor.model.finding import Finding, Level, Reason, Screening
     from monitor.model.registry import Registry
 
 COLUMNS = (
@@ -54,8 +54,18 @@ def remedy_text(finding: Finding, lang: Lang) -> str:
     chosen = finding.remedy_set or finding.remedies[:1]
     if not chosen:
         return ""
-    sentence = say("cli.comma", lang).join(remedy_sentence(remedy, lang) for remedy in chosen)
+    sentence = say("report.and-then", lang).join(remedy_sentence(remedy, lang) for remedy in chosen)
     return say("report.remedy", lang, sentence=sentence, level=say(f"level.{chosen[0].level_after}", lang))
+
+
+def steps(finding: Finding, lang: Lang) -> list[tuple[str, Level]]:
+    """What would help, as it is read from top to bottom: (sentence, level after) of each change alone, of the set that helps
+    together, and of taking the listing down behind all that asks less."""
+    told = [(printable(remedy_sentence(remedy, lang)), remedy.level_after) for remedy in finding.remedies]
+    if finding.remedy_set:
+        together = " + ".join(printable(remedy_sentence(remedy, lang)) for remedy in finding.remedy_set)
+        told.insert(max(0, len(told) - 1), (f"{say('report.together', lang)} {together}", finding.remedy_set[0].level_after))
+    return told
 
 
 def origin(registry: Registry, lang: Lang) -> str:
@@ -64,7 +74,8 @@ def origin(registry: Registry, lang: Lang) -> str:
     counts = {name: sum(brand.origin == name for brand in brands) for name in ("starter", "user", "both")}
     days = sorted(brand.checked_on.isoformat() for brand in brands if brand.origin != "user" and brand.checked_on)
     key = "own-only" if not counts["starter"] + counts["both"] else "starter" if counts["user"] + counts["both"] else "starter-only"
-    return say(f"cli.{key}", lang, oldest=days[0] if days else "-", newest=days[-1] if days else "-", **counts)
+    span = days[0] if days[:1] == days[-1:] and days else say("cli.span", lang, first=days[0], last=days[-1]) if days else "-"
+    return say(f"cli.{key}", lang, days=span, **counts)
 
 
 def harmless(value: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.messages import say, say_problem
 from monitor.model.finding import LEVELS, Reason
-from monitor.reports.cells import leading_reason, origin, printable, strongest_usage
-from monitor.reports.jsonl_report import reason_sentence, remedy_sentence
+from monitor.reports.cells import leading_reason, origin, printable, steps, strongest_usage
+from monitor.reports.jsonl_report import reason_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,9 +71,7 @@ def card(screening: Screening, finding: Finding, about: About, papers: dict[str,
             for hit in finding.hits
         ],
         "steps": waterfall(finding, lang),
-        "remedies": [(printable(remedy_sentence(remedy, lang)), remedy.level_after) for remedy in finding.remedies],
-        "remedy_set": [printable(remedy_sentence(remedy, lang)) for remedy in finding.remedy_set],
-        "set_level": finding.remedy_set[0].level_after if finding.remedy_set else "",
+        "helps": steps(finding, lang),
         "chain": chain(finding, papers, lang), "change": about.tally.changes.get(finding.key, ""),
         "search": printable(f"{listing.title} {finding.brand_name} {listing.listing_id} {listing.sku}").casefold(),
     }  # fmt: skip

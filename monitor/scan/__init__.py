@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from monitor.store.findings import Told
 
 BATCH = 2000  # listings a transaction
+IDS_LOST = "sources.mangled-ids"  # told by a reader: a listing whose id a spreadsheet spoilt looks like another one
 BEAT = 60  # batches without a change after which the scan says that it lives
 Kind = Literal["scan", "rescreen"]
 
@@ -168,7 +169,10 @@ class Scan:
         with reading(self.engine) as connection:
             before = scans.last_counts(connection, self.sources)
         below = 0.0 if fewer_ok else self._settings.store.incomplete_below
-        return [*reasons, *shortfalls(self.sources, self._counts, before, below, self._lost)]
+        reasons += shortfalls(self.sources, self._counts, before, below, self._lost)
+        if self._problems[IDS_LOST] and not fewer_ok and (gone := len(self._known.unseen())):
+            reasons.append(Problem(code="scan.ids-lost", params={"count": str(gone)}, loss="rest"))
+        return reasons
 
     def _flush(self, source: str) -> None:
         """Write what waits, in one transaction; nothing is written where nothing changed."""

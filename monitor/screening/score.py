@@ -57,8 +57,9 @@ def score(facts: Facts, rules: Sequence[Rule] = RULES) -> Score:
         rank = _one_lower(rank, policy)
     taken = round(rank - plain, 2)
     if sum_.history and sum_.speaks:
-        rank = _within(rank + sum_.history, policy.level(rank), policy)
-    return Score(rank, policy.level(rank), _shown(applied, policy, taken, speaks=sum_.speaks))
+        before, rank = rank, _within(rank + sum_.history, policy.level(rank), policy)
+        sum_.history = round(rank - before, 2)
+    return Score(rank, policy.level(rank), _shown(applied, policy, taken, sum_))
 
 
 @dataclass(slots=True)
@@ -98,16 +99,19 @@ class _Sum:
             self.lower += 1
 
 
-def _shown(applied: Applied, policy: ScreeningPolicy, taken: float, *, speaks: bool) -> tuple[Reason, ...]:
-    """The rules that applied with what each adds: what only adds to a main rule adds nothing without one, and the
-    last of the lowering rules tells the difference that they made together."""
+def _shown(applied: Applied, policy: ScreeningPolicy, taken: float, sum_: _Sum) -> tuple[Reason, ...]:
+    """The rules that applied with what each adds, so that the weights make up the rank: what only adds to a main rule adds
+    nothing without one, a history no more than its level has room for, and the last of the lowering rules tells the
+    difference that they made together."""
     lowering = [rule.code for rule, _ in applied if rule.kind == "lowering"]
     reasons = []
     for rule, params in applied:
         if rule.kind == "lowering":
             weight = taken if rule.code == lowering[-1] else 0.0
-        elif rule.kind == "adding" and not speaks:
+        elif rule.kind == "adding" and not sum_.speaks:
             weight = 0.0
+        elif rule.code == "enforcement-history":
+            weight = sum_.history
         else:
             weight = policy.weight(rule.code)
         reasons.append(Reason(rule.code, weight, rule.kind == "main", params))

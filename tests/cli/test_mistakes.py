@@ -76,7 +76,7 @@ def test_shops_and_brands_by_name_and_none_that_nobody_knows(command: Command, s
 
 def test_scan_names_the_remedy_that_the_alert_names(shop: Path) -> None:
     ran = scan(shop, lang="zh")
-    assert "把“N1KE”改为注册写法 Nike，取得覆盖这次销售的 Nike 授权" in ran.out
+    assert "把“N1KE”改为注册写法 Nike，并取得覆盖这次销售的 Nike 授权" in ran.out
 
 
 @pytest.mark.parametrize(("lines", "said"), [
@@ -166,3 +166,30 @@ def test_a_registry_without_a_brand_says_which_row_is_at_fault(command: Command,
 def test_choices_are_told_in_one_line(command: Command, shop: Path) -> None:
     ran = command("findings", "review", "k", "--who", "a", "--why", "b", "--lang", "zh")
     assert ran.code == 2 and "可选：" in ran.err and "\t" not in ran.err
+
+
+def test_ids_that_a_spreadsheet_spoilt_close_nothing(command: Command, shop: Path) -> None:
+    export = "title,listing_id\n" + "".join(f"Nike shoes {number},61234{number:04}\n" for number in range(20))
+    (shop / "a.csv").write_text(export, encoding="utf-8")
+    assert scan(shop).code == 0
+    (shop / "a.csv").write_text(export.replace("612340007", "6.12346E+11"), encoding="utf-8")
+    ran = scan(shop)
+    assert ran.code == 3 and "--fewer-ok" in ran.err
+    assert "612340007" in command("findings", "list").out, "it may still be there under a spoilt id"
+    assert scan(shop, "--fewer-ok").code == 0
+    assert "612340007" not in command("findings", "list").out
+
+
+def test_orders_alone_are_called_so(command: Command, shop: Path) -> None:
+    header = "订单编号,买家会员名,宝贝标题,宝贝总数量,订单状态,订单创建时间\n"
+    (shop / "orders.csv").write_text(header + "1,x,Nike shoes,2,交易成功,2026-11-01 10:00:00\n", encoding="utf-8")
+    ran = command("audit", "orders.csv")
+    assert ran.code == 3 and "holds orders and no listing" in ran.err
+    both = command("audit", "a.csv", "orders.csv", "--format", "jsonl")
+    assert both.code == 1 and "1 order line" in both.err
+
+
+def test_taking_down_stands_behind_what_asks_less(command: Command, shop: Path) -> None:
+    scan(shop)
+    helping = command("findings", "show", "-/-/9002/nike").out.split("What would help")[1]
+    assert helping.index("only together") < helping.index("take the listing down")
