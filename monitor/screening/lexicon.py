@@ -10,7 +10,7 @@ FITS_BEFORE = re.compile(
     r"|(?:\bfor|\bfits|(?<!slim )(?<!regular )(?<!loose )(?<!relaxed )(?<!skinny )(?<!tapered )(?<!straight )(?<!comfort )(?<!classic )(?<!custom )\bfit|\bfitting|\bcompatible(?: with)?|replacement(?: for)?|replaces|works with|work with|suitable for|suits|designed for|made for|use with|to fit|compatible for|supports?)\s+(?:the |your |all |most |new |original )?[\(\[]?$"
 )
 FITS_AFTER = re.compile(
-    r"^\s*[a-z0-9+\-/. ]{0,18}(?:系列|相机|手机|打印机|吸尘器|净水器|机型|车型|全系)?\s*(?:专用|通用|适用|可用|兼容|适配)(?!于?(?:干|油|敏|各|肌|皮|全家|男|女|儿|办公))"
+    r"^\s*[a-z0-9+\-/. ]{0,18}(?:系列|相机|手机|打印机|吸尘器|净水器|机型|车型|全系)?\s*(?:专用|通用|适用|可用|兼容|适配(?!器))(?!于?(?:干|油|敏|各|肌|皮|全家|男|女|儿|办公))"
     r"|^[- ](?:compatible|fit)\b"
 )
 NEGATED_BEFORE = re.compile(
@@ -22,8 +22,8 @@ COMPARED_BEFORE = re.compile(
     r"|\b(?:inspired by|style of|styled after|in the style of|dupe (?:for|of)|dupes? (?:for|of)|alternative to|similar to|looks like|look like|like|comparable to|compare to|compared to|knock ?off of|rivals?)\s+(?:the )?$"
 )
 COMPARED_AFTER = re.compile(
-    r"^\s*(?:[\u4e00-\u9fff]{0,4}|[a-z0-9 ]{0,16})?(?:(?<!男女)(?<!情侣)(?<!亲子)(?<!明星)(?<!网红)(?<!官网)(?<!专柜)(?<!门店)同款|平替|风格|替代款|类似款|既视感|仿版|味道相似)|^\s?(?:风(?![机扇衣筒味行])|款(?=[\u4e00-\u9fff]))"
-    r"|^\s*[a-z0-9 ]{0,18}?[ -]?\b(?:dupes?|inspired|alternatives?|look-?alikes?|knock-?offs?)\b|^[- ](?:style|styled|like|type|esque)\b"
+    r"^\s*(?:[\u4e00-\u9fff]{0,4}|[a-z0-9 ]{0,16})?(?:(?<!男女)(?<!情侣)(?<!亲子)(?<!明星)(?<!网红)(?<!官网)(?<!专柜)(?<!门店)同款|平替|风格|替代款|类似款|既视感|仿版|味道相似)|^\s?(?:风(?![机扇衣筒味行琴铃暖压炮油雨车能水光湿幕管速量景情帽筝镜挡波炉冷道口嘴干电火寒])|款(?=[\u4e00-\u9fff]))"
+    r"|^\s*[a-z0-9 ]{0,18}?[ -]?\b(?:dupes?|inspired|alternatives?|look-?alikes?|knock-?offs?)\b|^[- ](?:style|styled|like|type(?!-?[abc](?![a-z]))|esque)\b"
 )
 ATTRIBUTE_FIT = re.compile(r"适用|兼容|适配|通用|匹配|配套|compatib|\bfits?\b|suitable|\bfor\b|works with|device model|supported")
 ATTRIBUTE_BRAND = re.compile(r"^(?:商标)?品牌(?:名称|名)?$|\bbrand\b|manufacturer|vendor|^maker$|厂商|制造商")
@@ -64,4 +64,4 @@ def may_say_by(text: str) -> bool:
     return text.rstrip(BLANKS).endswith(_LAST_BY)
 
 
-GIFT = re.compile(r"送|赠|附赠|加送|礼包|\bwith free\b|\bfree\b|\bincludes?\b|\bgift\b")
+GIFT = re.compile(r"送|赠|附赠|加送|礼包|\+\s?\d?[个只支条]?$|[免无]$|不[含带]$|\bwith free\b|\bfree\b|\bincludes?\b|\bgift\b")

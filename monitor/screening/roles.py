@@ -18,14 +18,16 @@ from monitor.screening.lexicon import (
     FITS_BEFORE,
     GIFT,
     NEGATED_BEFORE,
+    may_say_by,
     may_speak_after,
     may_speak_before,
 )
+from monitor.screening.meaning import BY
 from monitor.screening.reading import WINDOW
-from monitor.screening.vocabulary import accessories, accessory_words, any_of, runs, words
+from monitor.screening.vocabulary import accessories, accessory_words, any_of, descriptors, lines, runs, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.model.finding import Usage
     from monitor.screening.meaning import Place
@@ -44,6 +46,13 @@ BETWEEN = re.compile(r"[\s/、,，&+|()（）和与及或]{0,3}(?:[a-z]{0,5}\d{0
 CANONICAL = re.compile(r"（[^）]{1,24}）")
 CHUNK = re.compile(r"[\s,，。;；|]+")
 LOOKED = 600  # characters in which the goods are looked for; titles are shorter, descriptions may be long
+# Where an English phrase that names the goods ends: what comes `with` them is not what they are.
+PHRASE_END = re.compile(r"[,;|(]|\s[-–]\s|(?<!compatible)(?<!works)(?<!work)(?<!use)\swith\s|\s(?:w|for|includes?|including|fits?|by|bundle)(?![a-z])")
+COMES_WITH = re.compile(r"(?<!compatible)(?<!works)(?<!work)(?<!use)\sw(?:ith\s|/)")
+NO_GOODS = re.compile(r"\s?(?:#|no\b|number|life)")  # behind such a word: part number, battery life
+NO_THINGS = re.compile(r"(?:dual|tri|quad|multi)[- ]$")  # before one: tri-band
+ANOTHER_MAKES_IT = re.compile(r"c(?<!\wc)ompatible(?! with)|r(?<!\wr)emanufactured|a(?<!\wa)ftermarket|g(?<!\wg)eneric|t(?<!\wt)hird[ -]party")
+LATIN = re.compile("[a-z0-9]+")
 GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|o(?<!\wo)(?:riginal|em)\b|g(?<!\wg)enuine\b")
 
 
@@ -52,9 +61,28 @@ def accessory_runs() -> frozenset[str] | None:
     return runs(accessory_words())
 
 
+def _goods(text: str, start: int = 0, end: int = LOOKED) -> Iterator[re.Match[str]]:
+    """Every accessory that a text names as goods."""
+    for found in accessories().finditer(text, start, end):
+        if not (NO_GOODS.match(text, found.end()) or NO_THINGS.search(text[max(0, found.start() - 6) : found.start()])):
+            yield found
+
+
+@cache
+def covers() -> frozenset[str]:
+    """English goods that hardly any maker of devices sells for its own."""
+    return frozenset(word + ending for word in lines("covers_en") for ending in ("", "s"))
+
+
 @cache
 def devices() -> re.Pattern[str]:
     return any_of(tuple(sorted(words("devices"))))
+
+
+@cache
+def things() -> re.Pattern[str]:
+    """Devices by their Chinese names: in a Chinese phrase a Latin one tells the model, 苹果手机壳iPhone7."""
+    return any_of(tuple(sorted(word for word in words("devices") if not word.isascii())))
 
 
 @cache
@@ -81,9 +109,14 @@ class Scene:
     def accessory(self) -> bool:
         """Does the title sell goods that belong to other goods? What is given away with them does not count."""
         if self._accessory is None:
-            text = self.reading.plain[:LOOKED]
-            self._accessory = self.reading.may_hold(accessory_runs()) and any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in accessories().finditer(text))
+            self._accessory = self.reading.may_hold(accessory_runs()) and self._holds_accessory()
         return self._accessory
+
+    def _holds_accessory(self) -> bool:
+        text = self.reading.plain[:LOOKED]
+        if not self.reading.han and (more := COMES_WITH.search(text)):
+            text = text[: more.start()]
+        return any(not GIFT.search(text[max(0, found.start() - 8) : found.start()]) for found in _goods(text))
 
     @property
     def peripheral(self) -> bool:
@@ -103,17 +136,17 @@ class Scene:
         belongs = accessories().search(text, lead)
         if belongs is None:
             return ""
-        device = devices().search(text, lead)
+        device = things().search(text, lead)
         at = min(belongs.start(), device.start()) if device else belongs.start()
         while at >= 0:
             start = max((found.end() for found in CHUNK.finditer(text, lead, at)), default=lead)
             end = found.start() if (found := CHUNK.search(text, at)) else len(text)
             chunk = text[start:end]
             last = max((found.end() for found in accessories().finditer(chunk) if not GIFT.search(chunk[: found.start()])), default=0)
-            thing = max((found.end() for found in devices().finditer(chunk)), default=0)
+            thing = max((found.end() for found in things().finditer(chunk)), default=0)
             if last or thing:
                 return "accessory" if last >= thing else "device"
-            at = min((found.start() for pattern in (accessories(), devices()) if (found := pattern.search(text, end))), default=-1)
+            at = min((found.start() for pattern in (accessories(), things()) if (found := pattern.search(text, end))), default=-1)
         return ""
 
     @property
@@ -150,13 +183,21 @@ class Scene:
         spoken = may_speak_after(after)
         if spoken and COMPARED_AFTER.match(after):
             return "comparison", "comparison-word"
-        if several and place.start <= self.reading.lead and TO_FIT.match(after) and self._another(place.end, brand_id):
+        if several and first and TO_FIT.match(self.reading.plain, self._own_end(place, brand_id)) and self._another(place.end, brand_id):
             return "own", "in-front-of-a-fit-word"
         if spoken and FITS_AFTER.match(self._without_others_after(place, brand_id) if several else after):
             return "compatible", "fit-word"
         if not first and not before.isascii() and not place.match.disguised and FITS_FAR.search(before):
             return "compatible", "fit-word"
         return None
+
+    def _own_end(self, place: Place, brand_id: str) -> int:
+        """Where the brand's names end that stand side by side: 咔咔鱼KAKAY."""
+        end = place.end
+        for one, other in self.places:
+            if other == brand_id and 0 <= one.start - end <= 1:
+                end = one.end
+        return end
 
     def _another(self, end: int, brand_id: str) -> bool:
         return any(place.start >= end and other != brand_id for place, other in self.places)
@@ -170,7 +211,7 @@ class Scene:
         raw = self.reading.raw
         if CANONICAL.match(raw, first.match.end) or GENUINE.search(self.reading.plain[: first.end + 12]):
             return NAMES
-        if self.head == "accessory" and self._not_its_own(own_goods) and (self.reading.han or self._device_between(first)):
+        if (self.head == "accessory" if self.reading.han else self._fits_a_device(first)) and self._not_its_own(own_goods):
             return "compatible", "accessory"
         if len(self.places) > 1 and any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places) and self.accessory:
             return "compatible", "accessory"
@@ -180,16 +221,30 @@ class Scene:
         found = accessories().search(self.reading.plain)
         return not (found and found.group() in own_goods)
 
-    def _device_between(self, place: Place) -> bool:
+    def _fits_a_device(self, place: Place) -> bool:
         """English: `Apple iPhone 13 case` fits the phone; `Brother TN-330 toner` is Brother's own."""
-        found = accessories().search(self.reading.plain, place.end)
-        return found is not None and bool(devices().search(self.reading.plain, place.start, found.start()))
+        if not self.reading.may_hold(accessory_runs()):
+            return False
+        plain, start = self.reading.plain, place.start
+        end = stop.start() if (stop := PHRASE_END.search(plain, place.end, LOOKED)) else min(len(plain), LOOKED)
+        *_, sold = (None, *_goods(plain, place.end, end))
+        if sold is None:
+            return False
+        things = [found.start() for found in devices().finditer(plain, start, end)]
+        if things:
+            return things[-1] < sold.end()
+        if ANOTHER_MAKES_IT.search(plain, 0, end):
+            return True
+        model = LATIN.findall(plain, place.end, sold.start())
+        return sold.group() in covers() and any(word not in descriptors() for word in model)
 
     def _behind(self, place: Place, brand_id: str, maker: bool, platform: bool) -> Role:
         """Somebody else stands first, or nobody."""
         for one, other in self.places:
             if other in self.first and other != brand_id and 0 <= place.start - one.end <= 1 and place.spelling.isascii() != one.spelling.isascii() and not maker:
                 return NAMES  # the maker's other name: 咔咔鱼KAKAY
+        if may_say_by(place.before) and BY.search(place.before[-20:]):
+            return "own", "named-as-maker"
         if platform:
             return "compatible", "works-with"
         if place.match.disguised and not any(other == brand_id and not one.match.disguised for one, other in self.places):

@@ -18,7 +18,7 @@ RUN = re.compile("[a-z]+")
 LEXICA = Path(__file__).parent / "lexica"
 
 
-def _lines(name: str) -> Iterator[str]:
+def lines(name: str) -> Iterator[str]:
     for line in (LEXICA / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
@@ -27,7 +27,7 @@ def _lines(name: str) -> Iterator[str]:
 @cache
 def words(name: str) -> frozenset[str]:
     """One list as a set of folded words."""
-    return frozenset(word for line in _lines(name) for word in line.split())
+    return frozenset(word for line in lines(name) for word in line.split())
 
 
 @cache
@@ -56,14 +56,14 @@ def senses() -> Mapping[str, tuple[str, ...]]:
 def phrases() -> Mapping[str, re.Pattern[str]]:
     """Name -> what follows it where both together are another thing: canon balls."""
     found = {}
-    for line in _lines("phrases_en"):
+    for line in lines("phrases_en"):
         name, _, told = line.partition(" : ")
         found[name] = re.compile(rf"[\s\-](?:{'|'.join(told.split())})(?![a-z0-9])")
     return found
 
 
 def _pairs(name: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    for line in _lines(name):
+    for line in lines(name):
         names, _, told = line.partition(" : ")
         yield names.split(), tuple(told.split())
 
@@ -112,4 +112,4 @@ def accessories() -> re.Pattern[str]:
 
 @cache
 def accessory_words() -> tuple[str, ...]:
-    return (*sorted(words("accessories")), *_lines("accessories_en"))
+    return (*sorted(words("accessories")), *lines("accessories_en"))
