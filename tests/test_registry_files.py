@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from monitor.messages import say_problem
 from monitor.model.registry import Authorization, Brand, GuidePrice, Registry, Supplier
 from monitor.registry_check import check
 from monitor.registry_files import load_registry, load_with_starter
+from monitor.registry_files.read import read
 from monitor.registry_files.tables import TABLES
 from monitor.registry_files.write import hints, save, save_templates
 
@@ -210,3 +212,50 @@ def test_a_quote_that_never_closes_is_named(tmp_path: Path) -> None:
     registry = load_registry(folder)
     assert [brand.name for brand in registry.brands] == ["Alpha"]
     assert codes(registry) == [("registry.unclosed-quote", "brands.csv", 3, "")]
+
+
+def test_a_table_under_a_wrong_name_is_told_with_the_nearest(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name\nnike,Nike\n")
+    for name in ("authorisations", "Guide prices", "供应商", "my notes"):
+        table(folder, name, "x\n1\n")
+    problems = load_registry(folder).problems
+    assert {one.source: one.params["near"] for one in problems} == {"authorisations.csv": "authorizations", "Guide prices.csv": "guide_prices", "供应商.csv": "suppliers"}
+    assert all(one.params["near"] in say_problem(one, "zh") for one in problems)
+
+
+def test_two_sheets_of_one_name_are_both_read(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "r.xlsx")) as book:
+        for sheet, brand in (("brands", "nike"), ("Brands ", "puma"), ("Brand", "asics")):
+            page = book.add_worksheet(sheet)
+            page.write_row(0, 0, ["brand_id", "name"])
+            page.write_row(1, 0, [brand, brand])
+    registry = load_registry(tmp_path / "r.xlsx")
+    assert [one.brand_id for one in registry.brands] == ["nike", "puma"]
+    assert codes(registry) == [("registry.unknown-table", "r.xlsx:Brand", None, "")]
+
+
+def test_one_table_alone_is_the_one_that_its_file_is_called(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "letters", "letter_id,brand_id\nl1,nike\n")
+    assert [one.source for one in read(folder / "letters.csv").rows["letters"]] == ["letters.csv"]
+    assert load_registry(table(folder, "mine", "brand_id,name\nnike,Nike\n") / "mine.csv").brands[0].name == "Nike"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("", "begins with #"), ("brand_id,name\n# nike,Nike\n", "begins with #"), ("id,brand\n1,Nike\n2,Puma\n", "no column brand_id"),
+])  # fmt: skip
+def test_no_brand_says_why(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(RegistryError, match=said):
+        load_registry(table(tmp_path / "r", "brands", text))
+
+
+def test_a_table_without_the_column_that_names_its_rows_is_one_fault(tmp_path: Path) -> None:
+    table(tmp_path / "r", "brands", "brand_id,name\nnike,Nike\n")
+    registry = load_registry(table(tmp_path / "r", "shops", "id,name\ns1,a\ns2,b\n"))
+    assert codes(registry) == [("registry.no-column", "shops.csv", 1, "shop_id")] and not registry.shops
+
+
+@pytest.mark.parametrize("text", ["brands: {nike: Nike}", "brands: [nike]", "brands: 3"])
+def test_a_yaml_table_that_is_no_list_of_rows_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RegistryError, match="list of rows"):
+        load_registry(tmp_path / "r.yaml")

@@ -28,13 +28,14 @@ def load_registry(path: str | Path) -> Registry:
     A wrong value is read as unknown or blank and stands in `.problems`; only a row without its id or name is
     dropped. Raises RegistryError only when no brand can be read.
     """
-    registry = build(read(Path(path)))
+    raw = read(Path(path))
+    registry = build(raw)
     if not registry.brands and registry.problems:
         first = registry.problems[0]
         said = {"found": first.found, "column": first.column, **first.params}
         raise failure(RegistryError, "registry.no-brand-for", **{**said, "path": path, "file": first.source, "row": first.row or 1, "wanted": first.code})
     if not registry.brands:
-        raise failure(RegistryError, "registry.no-brand", path=path)
+        raise failure(RegistryError, "registry.brands-empty" if "brands" in raw.rows else "registry.no-brand", path=path)
     return registry
 
 
@@ -77,9 +78,12 @@ def build(raw: RawTables, origins: Mapping[str, str] | None = None) -> Registry:
 
 def _typed(name: str, rows: Sequence[Raw], problems: list[Problem]) -> list[tuple[Any, Raw]]:
     table = TABLES[name]
+    told = {(one.source, one.column) for one in problems if one.code == "registry.no-column"}
     made: list[tuple[Any, Raw]] = []
     for raw in rows:
         lacking = next((column for column in table.needed if not raw.cells.get(column)), None)
+        if lacking and (raw.source, lacking) in told:
+            continue
         if lacking:
             problems.append(Problem(code="registry.lacking", source=raw.source, row=raw.row, column=lacking, loss="row"))
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import RegistryError
@@ -42,27 +43,39 @@ def read(path: Path) -> RawTables:
     elif path.suffix.lower() in (".yaml", ".yml"):
         grids = list(_yaml(path))
     elif path.suffix.lower() == ".csv":
-        grids = list(_folder(path.parent, only=path))
+        grids = [(path.stem if path.stem in TABLES else "brands", path.name, _csv(path))]
     else:
         raise failure(RegistryError, "registry.unknown-kind", path=path)
     rows: dict[str, tuple[Raw, ...]] = {}
     problems: list[Problem] = []
     for name, source, grid in grids:
-        rows[name], faults = _rows(source, grid)
-        problems += faults
+        if name in TABLES:
+            found, faults = _rows(name, source, grid)
+            rows[name] = (*rows.get(name, ()), *found)  # two sheets may have one name: `brands` and `Brands `
+            problems += faults
+        elif near := _meant(name):
+            problems.append(Problem(code="registry.unknown-table", source=source, found=name, params={"near": near}, loss="rest"))
     return RawTables(rows=rows, problems=tuple(problems))
 
 
 Grid = Iterator[tuple[int, list[str]]]
+CHINESE = {
+    "品牌": "brands", "商标": "marks", "指导价": "guide_prices", "授权": "authorizations", "店铺": "shops", "供应商": "suppliers", "进货": "purchases", "律师函": "letters",
+}  # fmt: skip
 
 
-def _folder(folder: Path, only: Path | None = None) -> Iterator[tuple[str, str, Grid]]:
-    for name in TABLES:
-        path = only or folder / f"{name}.csv"
-        if path.is_file():
-            yield name, path.name, _csv(path)
-        if only:
-            return
+def _meant(name: str) -> str:
+    """The table that somebody meant who wrote `authorisations`, `Guide prices` or 品牌; "" for a table of his own."""
+    near = get_close_matches("_".join(name.casefold().replace("-", " ").split()), [*TABLES, *CHINESE], 1, 0.8)
+    return CHINESE.get(near[0], near[0]) if near else ""
+
+
+def _folder(folder: Path) -> Iterator[tuple[str, str, Grid]]:
+    for path in sorted(folder.iterdir()):
+        table = folder / f"{path.stem.lower()}.csv"
+        if path.suffix.lower() == ".csv" and path.is_file():
+            # Where the disk takes Brands.csv for brands.csv, so do we; elsewhere it is another file.
+            yield table.stem if table.exists() and table.samefile(path) else path.stem, path.name, _csv(path)
 
 
 def _csv(path: Path) -> Grid:
@@ -83,10 +96,9 @@ def _workbook(path: Path) -> Iterator[tuple[str, str, Grid]]:
     try:
         book = CalamineWorkbook.from_path(str(path))
         for name in book.sheet_names:
-            if name.strip().lower() in TABLES:
-                grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                lines = [(number, [_cell(value) for value in row]) for number, row in enumerate(grid, 1)]
-                yield name.strip().lower(), f"{path.name}:{name}", (line for line in lines if not line[1][:1] or not line[1][0].startswith("#"))
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False) if name.strip().lower() in TABLES else []
+            lines = [(number, [_cell(value) for value in row]) for number, row in enumerate(grid, 1)]
+            yield name.strip().lower(), f"{path.name}:{name}", (line for line in lines if not line[1][:1] or not line[1][0].startswith("#"))
     except CalamineError as error:
         raise failure(RegistryError, "registry.bad-workbook", path=path, why=error) from error
 
@@ -107,13 +119,13 @@ def _yaml(path: Path) -> Iterator[tuple[str, str, Grid]]:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  the C loader is the safe one
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise failure(RegistryError, "registry.bad-yaml", path=path, why=" ".join(str(error).split())) from error
-    for name, rows in (content if isinstance(content, dict) else {}).items():
-        if name in TABLES and isinstance(rows, list):
-            columns = list(dict.fromkeys(str(column) for row in rows if isinstance(row, dict) for column in row))
-            grid = [(1, columns)]
-            for number, row in enumerate(rows, 2):
-                grid.append((number, [_scalar(row.get(column)) for column in columns] if isinstance(row, dict) else []))
-            yield name, f"{path.name}:{name}", iter(grid)
+    for name, given in (content if isinstance(content, dict) else {}).items():
+        rows = [] if given is None or name not in TABLES else given
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise failure(RegistryError, "registry.no-rows", path=path, table=name, column=next(iter(TABLES[name].columns)))
+        columns = list(dict.fromkeys(str(column) for row in rows for column in row))
+        grid = [(1, columns), *((number, [_scalar(row.get(column)) for column in columns]) for number, row in enumerate(rows, 2))]
+        yield str(name), f"{path.name}:{name}", iter(grid)
 
 
 def _scalar(value: Any) -> str:
@@ -124,7 +136,7 @@ def _scalar(value: Any) -> str:
     return _cell(value)
 
 
-def _rows(source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
+def _rows(table: str, source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
     """The header's names over every row. The first row that is not blank is the header."""
     rows: list[Raw] = []
     problems: list[Problem] = []
@@ -137,6 +149,8 @@ def _rows(source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Problem]]:
             continue
         if names is None:
             names = columns_of(cells)
+            if (key := TABLES[table].needed[0]) not in names:
+                problems.append(Problem(code="registry.no-column", source=source, row=number, column=key, found=", ".join(filter(None, names)), loss="rest"))
             doubled = {name for name in names if name and names.count(name) > 1}
             problems += [Problem(code="registry.double-column", source=source, row=number, column=name) for name in sorted(doubled)]
             continue
