@@ -14,6 +14,7 @@ import click
 
 from monitor.cli.chinese import Context, refused
 from monitor.cli.face import Face, language
+from monitor.cli.streams import leave_pipe, ready
 from monitor.errors import MonitorError
 from monitor.messages import LANGS
 
@@ -129,10 +130,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
         from monitor.cli.watched import watch
 
         watch()
-    for stream in (sys.stdout, sys.stderr):
-        # A title may hold what the terminal's code page or UTF-8 itself cannot say (a lone surrogate).
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    ready()
     try:
         code = group.main(args=arguments, prog_name="listing-monitor", standalone_mode=False, obj=face)
         sys.stdout.flush()
@@ -145,11 +143,6 @@ def main(argv: list[str] | None = None) -> NoReturn:
         click.echo("\n" + face.say("cli.stopped"), err=True)
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def leave_pipe() -> None:
-    """The reader of our output has gone (`| head`): let Python's last flush fall on the floor."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: Exception, face: Face) -> int:

@@ -105,7 +105,7 @@ def resend(face: Face, config: Path | None, ids: tuple[int, ...], dead: bool, ch
 @pass_face
 def send(face: Face, config: Path | None) -> int:
     """Send what is due now. `scan`, `rescreen` and `schedule` do this themselves; for a cron line of your own."""
-    return send_due(face, *_opened(config))
+    return send_due(face, *_opened(config, make=True))
 
 
 def send_due(face: Face, engine: Engine, settings: ScanSettings) -> int:
@@ -128,12 +128,12 @@ def send_due(face: Face, engine: Engine, settings: ScanSettings) -> int:
     return 4 if any(fault.why.key != ORPHAN for fault in result.faults) else 0
 
 
-def _opened(config: Path | None) -> tuple[Engine, ScanSettings]:
+def _opened(config: Path | None, *, make: bool = False) -> tuple[Engine, ScanSettings]:
     from monitor.config import load_config
     from monitor.store import open_store
 
     settings = load_config(config).scanning
-    return open_store(settings.store.url), settings
+    return open_store(settings.store.url, make=make), settings
 
 
 def _line(face: Face, row: Any) -> str:

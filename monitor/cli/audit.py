@@ -14,6 +14,7 @@ import click
 
 from monitor import audit as work
 from monitor.cli.face import Face, KnowsBrands, on_terminal, pass_face
+from monitor.cli.streams import unheard
 from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
@@ -169,13 +170,9 @@ def present(screenings: Iterable[Screening], about: About, format_: str, output:
         except OSError as error:
             raise failure(WriteError, "audit.cannot-write", file=output, why=error.strerror or error) from error
         return
-    try:
+    with unheard():
         report(format_)(screenings, about, sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        from monitor.cli import leave_pipe
-
-        leave_pipe()
 
 
 class WriteError(MonitorError):

@@ -9,6 +9,8 @@ import click
 
 from monitor.cli.face import Face, pass_face
 from monitor.cli.findings import CONFIG
+from monitor.errors import ServiceError
+from monitor.messages import failure
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,7 +31,7 @@ def upgrade(face: Face, file: Path | None) -> int:
     """Bring the tables to this version; a backup is made first. Does nothing where they are new already."""
     from monitor.store.upgrade import HEAD, bring_up_to_date
 
-    engine = _connected(file)
+    engine = _connected(file, make=True)
     saved = bring_up_to_date(engine)
     if saved:
         click.echo(face.say("db.saved", file=saved))
@@ -72,9 +74,12 @@ def check(face: Face, file: Path | None) -> int:
     return 4 if found else 0
 
 
-def _connected(file: Path | None) -> Engine:
-    """The database as it is: not yet upgraded."""
+def _connected(file: Path | None, *, make: bool = False) -> Engine:
+    """The database as it is: not yet upgraded. ServiceError where there is none: a wrong address would look like a healthy database."""
     from monitor.config import load_config
-    from monitor.store import connect
+    from monitor.store import absent, connect
 
-    return connect(load_config(file).scanning.store.url)
+    url = load_config(file).scanning.store.url
+    if not make and absent(url):
+        raise failure(ServiceError, "store.none-yet", url=url)
+    return connect(url)

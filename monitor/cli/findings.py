@@ -196,12 +196,12 @@ def export(
 
 
 def opened(file: Path | None) -> tuple[Engine, Config]:
-    """The store that monitor.toml names, ready to use."""
+    """The store that monitor.toml names, for one who looks at what scans stored: a look makes no database."""
     from monitor.config import load_config
     from monitor.store import open_store
 
     config = load_config(file)
-    return open_store(config.scanning.store.url), config
+    return open_store(config.scanning.store.url, make=False), config
 
 
 def wanted(engine: Engine, config: Config, level: Level, shops: tuple[str, ...], brands: tuple[str, ...], state: str) -> Wanted:

@@ -30,9 +30,8 @@ def rescreen(face: Face, file: Path | None) -> int:
     listing-monitor rescreen
     Every morning:  a [[schedule]] entry with command = "rescreen"
     """
-    from monitor.cli.alerts import send_due
     from monitor.cli.audit import tell_registry_faults
-    from monitor.cli.scan import tell_result
+    from monitor.cli.scan import tell_and_send, tell_result
     from monitor.scan.rescreen import rescreen as work
     from monitor.wiring import addressed, assemble, channel_kinds
 
@@ -42,6 +41,9 @@ def rescreen(face: Face, file: Path | None) -> int:
     gc.collect()
     gc.freeze()
     result: ScanResult = work(engine, screener=screener, registry=registry, settings=addressed(config.scanning, registry), now=datetime.now(UTC))
-    tell_registry_faults(face, registry)
-    tell_result(face, result, engine, [], done="scan.rescreened")
-    return send_due(face, engine, config.scanning)
+
+    def tell() -> None:
+        tell_registry_faults(face, registry)
+        tell_result(face, result, engine, [], done="scan.rescreened")
+
+    return tell_and_send(face, engine, config.scanning, tell)

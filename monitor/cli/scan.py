@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.crawling import Crawling
     from monitor.model.registry import Shop
-    from monitor.model.settings import Source
+    from monitor.model.settings import ScanSettings, Source
     from monitor.scan import Scan, ScanResult
     from monitor.store.changes import Changed
 
@@ -56,7 +56,6 @@ def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool
 
 def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: Visit, *, fewer_ok: bool = False, workers: int = 1) -> int:
     """One scan from settings to alerts; the exit code. `visit` crawls the chosen sources."""
-    from monitor.cli.alerts import send_due
     from monitor.cli.audit import tell_problems, tell_registry_faults
     from monitor.config import load_config
     from monitor.store import open_store
@@ -76,16 +75,33 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
         scan = Scan.begin(engine, screener=screener, registry=registry, settings=settings, sources=chosen, now=now())
         crawling = Crawling(screener=screener, scan=scan, workers=workers, watch=None if face.quiet or not on_terminal() else Counter(face))
         result = visit_and_close(crawling, scan, lambda: visit(crawling, chosen, config, file, stopping, debug=face.debug), stopping, fewer_ok=fewer_ok)
-    if crawling.watch:
-        click.echo("\r\x1b[K", nl=False, err=True)
-    tell_registry_faults(face, registry)
-    tell_problems(face, crawling.tally)
-    tell_result(face, result, engine, [one.name for one in chosen])
+
+    def tell() -> None:
+        if crawling.watch:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        tell_registry_faults(face, registry)
+        tell_problems(face, crawling.tally)
+        tell_result(face, result, engine, [one.name for one in chosen])
+
     if stopping.by_hand:
+        tell()
         click.echo(face.say("scan-command.stopped"), err=True)
         return 130
-    code = send_due(face, engine, config.scanning)
+    code = tell_and_send(face, engine, config.scanning, tell)
     return code if result.complete else 3
+
+
+def tell_and_send(face: Face, engine: Engine, settings: ScanSettings, tell: Callable[[], None]) -> int:
+    """Alerts go out whoever listens to what is told: `scan | head -1` closes the pipe, a full disk refuses the log."""
+    from monitor.cli.alerts import send_due
+    from monitor.cli.streams import unheard
+
+    try:
+        with unheard():
+            tell()
+    finally:
+        code = send_due(face, engine, settings)
+    return code
 
 
 def now() -> datetime:

@@ -53,7 +53,7 @@ def schedule(face: Face, path: Path | None, show: bool) -> int:
     if not config.scanning.schedule:
         raise failure(ConfigError, "schedule.no-line", file=path or FILE)
     channel_kinds(config.scanning.channels)
-    engine = open_store(config.scanning.store.url)
+    engine = open_store(config.scanning.store.url, make=not show)
     keeper = _keeper(face, config, (path or FILE).absolute(), engine)
     if show:
         return _show(face, keeper)

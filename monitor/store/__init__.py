@@ -10,6 +10,7 @@ Every failure of the database is a ServiceError with one plain sentence (`failur
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -25,13 +26,25 @@ if TYPE_CHECKING:
 WAIT = 10  # seconds for another writer before "locked"
 
 
-def open_store(url: str, *, wait: float = WAIT) -> Engine:
-    """Connect; make a new database, upgrade an older one after a backup, refuse a newer one (ConfigError)."""
+def open_store(url: str, *, wait: float = WAIT, make: bool = True) -> Engine:
+    """Connect; make a new database, upgrade an older one after a backup, refuse a newer one (ConfigError).
+
+    Where `make` is False, a file that is not there stays away: an empty store in memory answers for it.
+    """
     from monitor.store.upgrade import bring_up_to_date
 
-    engine = connect(url, wait=wait)
+    engine = connect(url if make or not absent(url) else "sqlite://", wait=wait)
     bring_up_to_date(engine)
     return engine
+
+
+def absent(url: str) -> bool:
+    """Is it an SQLite file that nobody has made yet?"""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return False  # `connect` says what is wrong with it
+    return address.get_backend_name() == "sqlite" and bool(address.database) and not Path(str(address.database)).exists()
 
 
 def connect(url: str, *, wait: float = WAIT) -> Engine:

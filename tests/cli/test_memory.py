@@ -162,7 +162,7 @@ def test_a_file_that_is_no_database_is_refused_in_one_paragraph(shop: Path, comm
 
 
 def test_a_newer_database_is_refused_and_an_older_one_is_no_damage(shop: Path, command: Command) -> None:
-    command("findings", "list")
+    command("db", "upgrade")
     for revision, code, said in (("9999", 2, "newer listing-monitor"), ("0000", 4, "db upgrade")):
         with sqlite3.connect("listing-monitor.sqlite3") as database:
             database.execute("UPDATE alembic_version SET version_num = ?", (revision,))

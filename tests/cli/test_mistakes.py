@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -193,3 +196,37 @@ def test_taking_down_stands_behind_what_asks_less(command: Command, shop: Path) 
     scan(shop)
     helping = command("findings", "show", "-/-/9002/nike").out.split("What would help")[1]
     assert helping.index("only together") < helping.index("take the listing down")
+
+
+def test_closed_streams_are_no_fault(shop: Path) -> None:
+    scan(shop)
+    for line, code in (("audit a.csv >&-", 1), ("audit - <&-", 3), ("scan >&- 2>&- <&-", 0), ("--help >&-", 0), ("findings list >&-", 0)):
+        ran = subprocess.run(["sh", "-c", f'"{sys.executable}" -m monitor {line}'], capture_output=True, text=True, check=False, cwd=shop)
+        assert ran.returncode == code and "Error" not in ran.stderr, (line, ran.stderr)
+    assert sqlite3.connect(shop / "listing-monitor.sqlite3").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("line", ["scan >/dev/full", "scan 2>&1", "rescreen >/dev/full", "rescreen 2>&1"])
+def test_alerts_go_out_whoever_listens(shop: Path, line: str) -> None:
+    if line.startswith("rescreen"):
+        scan(shop)
+    channel(shop, 'kind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"\n[alerts]\nheartbeat = "* * * * *"')
+    process = subprocess.Popen(["sh", "-c", f'"{sys.executable}" -m monitor {line}'], stdout=subprocess.PIPE, cwd=shop)
+    assert process.stdout
+    process.stdout.close()  # before a word is said
+    process.wait(timeout=60)
+    with sqlite3.connect(shop / "listing-monitor.sqlite3") as database:
+        beats = database.execute("SELECT count(*) FROM events WHERE type = 'monitor.alive'").fetchone()[0]
+    assert beats == 1, "the pass over the outbox was made"
+
+
+@pytest.mark.parametrize(("arguments", "code"), [
+    (("findings", "list"), 0), (("findings", "show", "a/b/c/d"), 2), (("findings", "export"), 0), (("alerts", "list"), 0), (("alerts", "resend", "1"), 0),
+    (("authorizations", "due"), 0), (("rescreen",), 3), (("schedule", "--show"), 0), (("db", "check"), 4), (("db", "backup", "copy.sqlite3"), 4),
+])  # fmt: skip
+def test_a_look_makes_no_database(command: Command, shop: Path, arguments: tuple[str, ...], code: int) -> None:
+    with (shop / "monitor.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[[schedule]]\nname = "m"\ncron = "0 7 * * *"\n')
+    assert command(*arguments).code == code
+    assert sorted(path.name for path in shop.iterdir()) == ["a.csv", "monitor.toml"]
