@@ -70,3 +70,8 @@ def test_no_sentence_judges(lang: str) -> None:
 
 def test_one_is_no_plural() -> None:
     assert [say("report.listings-count", count=count) for count in (1, 2)] == ["in 1 listing", "in 2 listings"]
+
+
+def test_one_pronoun_and_one_kind_of_quotes_in_chinese() -> None:
+    for path in [*(LOCALE / "zh").glob("*.toml"), *LOCALE.glob("*.zh.toml"), *(ROOT / "docs" / "zh").glob("*.md")]:
+        assert not set("你「」") & set(path.read_text(encoding="utf-8")), path

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from dataclasses import replace
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,6 +72,12 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), function)
         return with_face(command)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        near = [] if args[0] in COMMANDS else get_close_matches(args[0], COMMANDS, 1)
+        if near:  # older versions of click name none, newer ones look where no command stands before it is imported
+            raise click.UsageError(f"No such command {args[0]!r}. Did you mean {near[0]!r}?", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(SUMMARIES.items()))
@@ -113,8 +120,8 @@ def group(ctx: click.Context) -> None:
     \b
     One file and five minutes:   listing-monitor audit export.csv
     See it work first:           listing-monitor demo
-    With your own papers:        listing-monitor init, fill registry/, then
-                                 listing-monitor audit export.csv --registry registry/
+    With your own papers:        listing-monitor init, fill registry/, and there again
+                                 listing-monitor audit export.csv
 
     Exit codes: 0 done, 1 something at or above --fail-on, 2 wrong usage or settings,
     3 input unreadable, partly read or empty, 4 a service or the disk failed.
@@ -160,7 +167,9 @@ def _report(error: Exception, face: Face) -> int:
     if isinstance(error, click.ClickException):
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "listing-monitor"
         why = " ".join(error.format_message().split())  # click lists choices on lines of their own
-        click.echo(face.say("cli.wrong-use", why=refused(why) if face.lang == "zh" else why, command=command), err=True)
+        why = refused(why) if face.lang == "zh" else why
+        stop = "" if why.endswith((".", "。", "？", "?", ")")) else face.say("cli.stop")
+        click.echo(face.say("cli.wrong-use", why=why + stop, command=command), err=True)
         return 2
     if isinstance(error, FileNotFoundError) and str(error.filename).startswith(str(Path(__file__).parents[1])):
         click.echo(face.say("cli.incomplete", file=error.filename), err=True)

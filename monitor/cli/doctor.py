@@ -58,17 +58,18 @@ def _checks(face: Face) -> Iterator[tuple[bool, str]]:
             yield False, face.say("doctor.missing", name=name)
     starter = load_with_starter(None)
     yield len(starter.brands) >= 300, face.say("doctor.starter", brands=len(starter.brands))
-    yield bool(wiring.readers()), face.say("doctor.readers", count=len(wiring.readers()))
+    readers = len(wiring.readers())
+    yield bool(readers), face.say("doctor.readers" if readers else "doctor.no-readers", count=readers)
     from monitor.screening.words import chinese, english
 
     words = len(english()) + len(chinese())
-    yield words > 100_000, face.say("doctor.words", words=words)
+    yield words > 100_000, face.say("doctor.words" if words > 100_000 else "doctor.no-words", words=words)
     from monitor.screening.places import COMPILING, FEW, MANY, available
 
     name = "doctor.engine" if available() else "doctor.engine-portable"
     yield True, face.say(name, engine=wiring.engine(os.environ), few=FEW, many=MANY, compiling=COMPILING)
     encoding = (sys.stdout.encoding or "").lower()
-    yield encoding.startswith("utf"), face.say("doctor.encoding", encoding=encoding or "?")
+    yield encoding.startswith("utf"), face.say("doctor.encoding" if encoding.startswith("utf") else "doctor.no-encoding", encoding=encoding or "?")
 
 
 def _workspace(face: Face) -> Iterator[tuple[bool, str]]:

@@ -35,7 +35,7 @@ def explain(face: Face, text: str, registry_path: Path | None, on: date | None, 
     listing-monitor explain "N1KE 奈克 running shoes"
     """
     if not text.strip():
-        raise click.UsageError(face.say("explain.none"))
+        raise click.UsageError(face.say("explain.blank"))
     registry, screener = parts(registry_path, on or date.today(), "")
     explanation = screener.explain(Listing(title=text))
     names = {brand.brand_id: brand.name for brand in registry.brands}
@@ -81,8 +81,9 @@ def lines(text: str, explanation: Explanation, names: dict[str, str], face: Face
         shown.append(face.say(
             "explain.candidate", mark="+" if one.usage else "-", text=printable(match.text), start=match.start, end=match.end,
             alias=printable(match.alias), brand=names.get(one.brand_id, one.brand_id), method=face.say(f"method.{match.method}"),
-            similarity=f"{match.similarity:.0%}", usage=face.say(f"usage.{one.usage}") if one.usage else face.say("explain.dropped"),
-            why=face.say(f"why.{one.why}"),
+            similarity=f"{match.similarity:.0%}", judged=face.say("cli.comma").join(dict.fromkeys((
+                face.say(f"usage.{one.usage}") if one.usage else face.say("explain.dropped"), face.say(f"why.{one.why}"),
+            ))),
         ))  # fmt: skip
         if len(one.evidence) > 1:
             pieces = ", ".join(f"{face.say(f'evidence.{piece}')} {WEIGHTS[piece]:+d}" for piece in one.evidence)

@@ -35,7 +35,7 @@ def sources() -> None:
     """What is this export, and what is read from it?"""
 
 
-@sources.command()
+@sources.command(short_help="What a file is, and what is wrong with it.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @pass_face
@@ -157,7 +157,7 @@ def _place(problem: dict[str, Any], face: Face) -> str:
     return face.say("cli.comma").join(parts) + (face.say("cli.colon") if parts else "")
 
 
-@sources.command()
+@sources.command(short_help="Any known export as one plain table.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @pass_face
@@ -202,7 +202,7 @@ def _values(opened: list[tuple[str, Reading]], tally: work.Tally) -> Iterator[di
                 yield made
 
 
-@sources.command(name="map")
+@sources.command(name="map", short_help="Name the columns of an unknown table, once.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the dialect goes; default: dialects/NAME.toml here.")
 @click.option("--yes", is_flag=True, help="Take the proposal as it is, without asking; an older mapping of this name is replaced.")

@@ -21,7 +21,7 @@ def init(face: Face, directory: Path) -> int:
 
     for path, written in write_workspace(directory):
         face.tell("init.written" if written else "init.kept", file=path)
-    face.tell("init.next", registry=directory / "registry", folder=directory)
+    face.tell("init.next", registry=directory / "registry", folder=directory.absolute())
     return 0
 
 

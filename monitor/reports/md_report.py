@@ -37,7 +37,7 @@ def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
         out.write("| " + " | ".join(escaped(values[name]) for name in SHOWN) + " |\n")
     for old in tally.closed:
         out.write(f"\n* {say('report.closed', lang)}: {escaped(old['brand']['name'])} - {escaped(old['listing']['title'])}\n")
-    out.write(f"\n{origin(about.registry, lang)} {say('report.no-advice', lang)}\n")
+    out.write(f"\n{origin(about.registry, lang)}\n\n{say('report.no-advice', lang)}\n")
 
 
 def escaped(value: str) -> str:

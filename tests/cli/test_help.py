@@ -74,3 +74,22 @@ def test_a_wrong_command_line_is_refused_in_chinese(command: Command, monkeypatc
     prose = re.sub(r"'[^']*'|listing-monitor [\w ]*--help|FILE|PATH", "", ran.err)
     assert ran.code == 2 and re.search("[一-龥]", prose)
     assert not re.search(r"\b(is|not|No|Missing|Option|Got|Invalid|Did)\b", prose)
+
+
+def test_paragraphs_kept_as_they_stand_have_their_chinese_where_they_hold_words() -> None:
+    """Lines of commands need none; a word beside them does."""
+    kept = {" ".join(paragraph.split()) for _, paragraph in english() if paragraph.startswith("\b")}
+    wordy = {paragraph for paragraph in kept if re.search(r":  ?\w|minute hour", paragraph)}
+    assert wordy and wordy <= set(texts())
+
+
+def test_commands_of_a_group_are_told_in_chinese() -> None:
+    for path, command in commands(group, (), click.Context(group)):
+        if len(path) > 1:
+            assert chinese(command.get_short_help_str(200)) != command.get_short_help_str(200), path
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Did you mean 'audit'?"), ("zh", "您是不是要用：'audit'？")])
+def test_a_misspelt_command_is_told_with_the_nearest(command: Command, lang: str, said: str) -> None:
+    ran = command("adit", "--lang", lang)
+    assert ran.code == 2 and said in ran.err and len(ran.err.strip().splitlines()) == 1

@@ -230,3 +230,12 @@ def test_a_look_makes_no_database(command: Command, shop: Path, arguments: tuple
         settings.write('[[schedule]]\nname = "m"\ncron = "0 7 * * *"\n')
     assert command(*arguments).code == code
     assert sorted(path.name for path in shop.iterdir()) == ["a.csv", "monitor.toml"]
+
+
+def test_a_sentence_ends_before_the_next_begins(command: Command, shop: Path) -> None:
+    assert "--output report.xlsx. See:" in command("audit", "a.csv", "--format", "xlsx").err
+    assert "'FILE...'。用法见" in command("audit", "--lang", "zh").err
+
+
+def test_doctor_says_what_to_do_only_where_something_is_wrong(command: Command, shop: Path) -> None:
+    assert "again" not in command("doctor").out and "PYTHONUTF8" not in command("doctor").out
