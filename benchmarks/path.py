@@ -125,15 +125,14 @@ def parts(aliases: int, count: int, engine: Engine) -> None:
     of = screener.assessor
     from monitor.screening import fields
 
-    batch = fields(listings)
-    matched = of.finder.find_batch(batch)
-    hit = [(listing, matches) for listing, matches in zip(listings, matched, strict=True) if matches]
-    found = of.mentioned(batch, listings.__getitem__)
+    columns = fields(listings)
+    hit = [(listings[at], matches) for at, matches in of.finder.find_columns(columns, count)]
+    found = of.mentioned(columns, count, listings.__getitem__)
     findings = sum(len(them) for _, them in found)
     gc.freeze()
     steps: list[tuple[str, Callable[[], object], int, str]] = [
         ("fields", lambda: fields(listings), count, "listing"),
-        ("search", lambda: of.finder.find_batch(batch), count, "listing"),
+        ("search", lambda: of.finder.find_columns(columns, count), count, "listing"),
         ("usage", lambda: [of.judge(*one) for one in hit], max(1, len(hit)), "listing with a match"),
         ("empty screenings", lambda: screener.told(listings, ()), count, "listing"),
         ("findings", lambda: screener.told(listings, found), max(1, findings), "finding"),

@@ -15,7 +15,6 @@ import numpy as np
 
 from monitor.intake.columns import Taken, columns
 from monitor.model.listing import SEARCHED_FIELDS
-from monitor.screening import paired
 from monitor.screening.parallel import Job
 from monitor.store.batch import Batch
 from monitor.store.packing import FIELDS, Found, cells, found_in, hashes, joined, load_listing, names, values
@@ -105,7 +104,7 @@ def whole(taken: Taken) -> tuple[list[Sequence[str]], Sequence[int]]:
 def filed(screener: Screener, source: str, table: Sequence[Sequence[str]], prepared: Prepared, raws: Sequence[bytes]) -> Filed:
     """Listings by column, and how they are stored, screened."""
     contents, files, rows = prepared
-    texts = paired([(name, table[at]) for name, at in _SEARCHED if any(table[at])]) or [()] * len(contents)
+    texts = [(name, table[at]) for name, at in _SEARCHED if any(table[at])]
     made = Filed(NOTHING)
     found: dict[int, Found] = {}
     asked: dict[int, Listing] = {}
@@ -113,7 +112,7 @@ def filed(screener: Screener, source: str, table: Sequence[Sequence[str]], prepa
     def listing(at: int) -> Listing:
         return asked.setdefault(at, load_listing(contents[at], files[at], rows[at]))
 
-    for at, mentions in screener.assessor.mentioned(texts, listing):
+    for at, mentions in screener.assessor.mentioned(texts, len(contents), listing):
         (screening,) = screener.told((asked[at],), [(0, mentions)])
         made.levels[screening.level] += 1
         made.findings.update(finding.level for finding in screening.findings)

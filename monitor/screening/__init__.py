@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from monitor.model.registry import Purchase, Registry
-    from monitor.screening.index import Engine
+    from monitor.screening.index import Columns, Engine
 
 VERSION = "1"  # part of every fingerprint: raise it when the same facts would come out otherwise
 FIRST, BATCH = 64, 4096  # listings that are searched together: few at first, so that something comes at once
@@ -104,7 +104,7 @@ class Screener:
 
     def many(self, listings: Sequence[Listing]) -> list[Screening]:
         """A batch at once; the same as one by one."""
-        return self.told(listings, self.assessor.mentioned(fields(listings), listings.__getitem__))
+        return self.told(listings, self.assessor.mentioned(fields(listings), len(listings), listings.__getitem__))
 
     def told(self, listings: Sequence[Listing], found: Iterable[tuple[int, Mentions]]) -> list[Screening]:
         """The screenings of a batch, when it is known which of its listings mention what."""
@@ -135,15 +135,10 @@ class Screener:
 _TEXTS = {name: attrgetter(name) for name in SEARCHED_FIELDS}
 
 
-def fields(listings: Sequence[Listing]) -> Sequence[Sequence[tuple[str, str]]]:
-    """(field, text) pairs of every listing, a field at a time: most exports fill one or two of them."""
+def fields(listings: Sequence[Listing]) -> Columns:
+    """The searched fields of all listings, by column, without those that all leave empty: most exports fill one or two."""
     columns = ((name, list(map(get, listings))) for name, get in _TEXTS.items())
-    return paired([(name, column) for name, column in columns if any(column)]) or [()] * len(listings)
-
-
-def paired(columns: Iterable[tuple[str, Sequence[str]]]) -> list[tuple[tuple[str, str], ...]]:
-    """Columns of texts as (field, text) pairs by row."""
-    return list(zip(*(zip(repeat(name), column) for name, column in columns), strict=False))
+    return [(name, column) for name, column in columns if any(column)]
 
 
 def batches(listings: Iterable[Listing], first: int = FIRST, size: int = BATCH) -> Iterator[list[Listing]]:
@@ -165,4 +160,4 @@ def batches(listings: Iterable[Listing], first: int = FIRST, size: int = BATCH) 
         first = min(first * 2, size)
 
 
-__all__ = ["Explanation", "Screener", "batches", "fields", "key", "paired"]
+__all__ = ["Explanation", "Screener", "batches", "fields", "key"]

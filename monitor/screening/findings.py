@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from monitor.model.finding import NO_COVER, Finding, Hit, Level
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.model.registry import Purchase, Supplier
     from monitor.screening.changes import Case
     from monitor.screening.claims import Said
-    from monitor.screening.index import Finder
+    from monitor.screening.index import Columns, Finder
     from monitor.screening.seller import Seller, Sellers
     from monitor.screening.usage import Judged, UsageJudge
 
@@ -63,13 +62,12 @@ class Assessor:
     rules: tuple[Rule, ...] = RULES
     outcomes: dict[object, Outcome] = field(default_factory=dict, compare=False, repr=False)
 
-    def mentioned(self, batch: Sequence[Sequence[tuple[str, str]]], listing: Callable[[int], Listing]) -> list[tuple[int, Mentions]]:
-        """Which of a batch of listings mention which brands: (place in the batch, hits by brand).
+    def mentioned(self, columns: Columns, count: int, listing: Callable[[int], Listing]) -> list[tuple[int, Mentions]]:
+        """Which of `count` listings mention which brands: (number of the listing, hits by brand).
 
-        `batch` holds each listing's (field, text) pairs; `listing(place)` is asked for those with a match alone.
+        `columns` holds what is searched, a field at a time; `listing(number)` is asked for those with a match alone.
         """
-        found = self.finder.find_batch(batch)
-        judged = ((at, mentions(self.judge(listing(at), found[at]))) for at in compress(range(len(found)), found))
+        judged = ((at, mentions(self.judge(listing(at), found))) for at, found in self.finder.find_columns(columns, count))
         return [(at, them) for at, them in judged if them]
 
     def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:

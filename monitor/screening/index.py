@@ -7,7 +7,7 @@ listings at once. What counts as the same is written down in docs/matching.md.
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
 from monitor.screening.arrays import Arrays
@@ -25,12 +25,14 @@ from monitor.screening.text import HAN, read
 from monitor.screening.veiled import MIXED, SIGN_IN_WORD, signs, veiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.model.registry import Brand
     from monitor.screening.places import Place, Rows
     from monitor.screening.runs import Resembles
     from monitor.screening.text import Text
+
+    Columns = Sequence[tuple[str, Sequence[str]]]  # (field, its texts in all listings)
 
 
 
@@ -74,21 +76,36 @@ class Finder:
         if rows is None:
             return [self.find(fields) for fields in batch]
         texts = list(chain.from_iterable(batch))
-        raws = [raw for _, raw in texts]
-        places = dict(rows(raws, self.arrays))
-        # No engine knows masks: texts with a star are asked for them, whether something else was seen there or not.
-        stars = frozenset(starred(raws))
-        for at in stars:
-            places.setdefault(at, ())
         pointed: dict[int, list[Match]] = {}
-        for at in sorted(places):
-            some = self._pointed(*texts[at], places[at], masked=at in stars)
-            if some:
-                pointed.setdefault(bisect_right(ends, at), []).extend(some)
+        for at, places, star in self._marked(rows, [raw for _, raw in texts]):
+            pointed.setdefault(bisect_right(ends, at), []).extend(self._pointed(*texts[at], places, masked=star))
         found: list[tuple[Match, ...]] = [()] * len(batch)
         for at, some in pointed.items():
             found[at] = self._accompanied(batch[at], some)
         return found
+
+    def find_columns(self, columns: Columns, count: int) -> list[tuple[int, tuple[Match, ...]]]:
+        """The same for `count` listings whose fields are given by column: (number of the listing, matches) of those with any, in order."""
+        rows = self._rows(len(columns) * count)
+        if rows is None:
+            every = zip(*(zip(repeat(name), column) for name, column in columns), strict=True)
+            return [(at, some) for at, fields in enumerate(every) if (some := self.find(fields))]
+        raws = columns[0][1] if len(columns) == 1 else list(chain.from_iterable(column for _, column in columns))
+        pointed: dict[int, list[Match]] = {}
+        for at, places, star in self._marked(rows, raws):
+            matches = self._pointed(columns[at // count][0], raws[at], places, masked=star)
+            if matches:
+                pointed.setdefault(at % count, []).extend(matches)
+        order = pointed if len(columns) == 1 else sorted(pointed)
+        return [(at, self._accompanied([(name, column[at]) for name, column in columns], pointed[at])) for at in order]
+
+    def _marked(self, rows: Rows, raws: Sequence[str]) -> Iterator[tuple[int, Sequence[Place], bool]]:
+        """The texts in which something could stand, in order: number, places, and whether masks are to be looked for."""
+        places = dict(rows(raws, self.arrays))
+        # No engine knows masks: texts with a star are asked for them, whether something else was seen there or not.
+        stars = frozenset(starred(raws))
+        for at in sorted(stars.union(places)) if stars else places:
+            yield at, places.get(at, ()), at in stars
 
     def _accompanied(self, fields: Sequence[tuple[str, str]], found: list[Match]) -> tuple[Match, ...]:
         """What was found, and what its company gives away, by field and place."""

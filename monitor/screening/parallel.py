@@ -27,7 +27,7 @@ from monitor.errors import ServiceError
 from monitor.messages import failure
 from monitor.model.frozen import twin
 from monitor.model.listing import SEARCHED_FIELDS, Listing
-from monitor.screening import batches, paired
+from monitor.screening import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -158,7 +158,7 @@ class Screened(Job["Sequence[Listing]", "list[Screening]"]):
     def worked(self, prepared: tuple[int, Columns]) -> Any:
         count, columns = prepared
         texts = [(name, columns[name]) for name in SEARCHED_FIELDS if name in columns]
-        return self.screener.assessor.mentioned(paired(texts) or [()] * count, partial(_listing, columns))
+        return self.screener.assessor.mentioned(texts, count, partial(_listing, columns))
 
     def made(self, batch: Sequence[Listing], worked: Any) -> list[Screening]:
         return self.screener.told(batch, worked)

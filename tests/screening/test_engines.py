@@ -29,6 +29,16 @@ def test_a_batch_is_its_listings_one_by_one(engine: Engine, batch: list[list[tup
     assert Finder(KNOWN.arrays, engine).find_batch(batch) == [KNOWN.find(fields) for fields in batch]
 
 
+@pytest.mark.parametrize("engine", ("plain", *ENGINES))
+@settings(max_examples=200)
+@given(rows=st.lists(st.tuples(texts(), texts() | st.just(""), texts() | st.just("")), max_size=5), count=st.integers(0, 3))
+def test_columns_are_their_rows(engine: Engine, rows: list[tuple[str, str, str]], count: int) -> None:
+    names = ("title", "brand", "description")[:count]
+    columns = [(name, [row[at] for row in rows]) for at, name in enumerate(names)]
+    want = [(at, found) for at, row in enumerate(rows) if (found := KNOWN.find(list(zip(names, row, strict=False))))]
+    assert Finder(KNOWN.arrays, engine).find_columns(columns, len(rows)) == want
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=150)
 @given(brands=registries(), batch=batches())
