@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitor.screening.columns import Keys, bloom, by_length, poly, power, slots_of, without
+from monitor.screening.columns import Keys, bloom, by_length, merged, poly, power, slots_of, without
 from monitor.screening.hashing import (
     ANCHOR,
     ANCHORING,
@@ -34,7 +34,7 @@ from monitor.screening.hashing import (
 )
 from monitor.screening.hints import ENDED, STARTED, Hints
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
-from monitor.screening.sounds import SOUNDING, WILD, near_ids, sound_ids, spelled
+from monitor.screening.sounds import SOUNDING, WILD, near_ids, pinyin, sound_ids
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 U = np.uint64
+CHUNK = 8192  # names
 WORDS_IN_A_NAME = 6  # up to which a name of several words may be misspelt
 
 
@@ -72,29 +73,30 @@ class Arrays:
 
     @classmethod
     def build(cls, names: Sequence[Name]) -> Arrays:
-        """Every key of every name. Time and memory grow with the registry, a constant number of passes."""
+        """Every key of every name, some thousand names at a time: what is worked out on the way is several times what is kept."""
         words, disguises, hints = Keys(), Keys(), Hints()
-        _written(names, words, disguises)
-        _several(names, words, disguises, hints)
-        _han(names, words, disguises, hints)
-        _spoken(names, disguises, hints)
-        owned = ((at, brand_id) for at, name in enumerate(names) for brand_id in name.brand_ids)
-        for numbers, rows in by_length(owned):
-            disguises.add(poly(rows), numbers, OWNER)
-        exact = words.of_role(NAME)
-        keys = np.concatenate([exact[0], *disguises.keys]) if disguises.keys else exact[0]
-        owners = np.concatenate([exact[1], *disguises.owners]) if disguises.keys else exact[1]
-        order = np.lexsort((owners, keys))
-        keys, owners = keys[order], owners[order]
-        once = np.ones(len(keys), dtype=bool)
-        once[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-        written = [_write(name) for name in names]
-        places = np.zeros(len(written) + 1, dtype=np.int64)
-        np.cumsum([len(one) for one in written], out=places[1:])
-        keys, owners = keys[once], owners[once]
+        for first in range(0, len(names), CHUNK):
+            some = names[first : first + CHUNK]
+            for step in (_written, _several, _han, _spoken):  # one signature for all, though not every one needs all
+                step(some, words, disguises, hints)
+            owned = ((at, brand_id) for at, name in enumerate(some) for brand_id in name.brand_ids)
+            for numbers, rows in by_length(owned):
+                disguises.add(poly(rows), numbers, OWNER)
+            words.settle(first)
+            disguises.settle(first)
+        _plurals(names, words, disguises)
+        words.settle()
+        disguises.settle()
+        told = {"words": _roles(words), "disguises": bloom(disguises), "hints": hints.filter(), "pairs": hints.pairs()}
+        keys, owners = merged([*words.of_role(NAME), *disguises.pairs()])
+        del words, disguises, hints
+        text, places = bytearray(), np.zeros(len(names) + 1, dtype=np.int64)
+        for at, name in enumerate(names, start=1):
+            text += _write(name)
+            places[at] = len(text)
         found = cls(
-            words=_roles(words), disguises=bloom(disguises), hints=hints.filter(), pairs=hints.pairs(), keys=keys, owners=owners, heads=_heads(keys),
-            counts=np.array([min(255, len(name.tokens)) for name in names], dtype=np.uint8), text=np.frombuffer(b"".join(written), dtype=np.uint8), places=places,
+            **told, keys=keys, owners=owners, heads=_heads(keys),
+            counts=np.array([min(255, len(name.tokens)) for name in names], dtype=np.uint8), text=np.frombuffer(text, dtype=np.uint8), places=places,
         )  # fmt: skip
         for _, column in found.columns():
             column.flags.writeable = False  # as a mapped file's are: the compiled engine knows one type
@@ -110,32 +112,32 @@ def _write(name: Name) -> bytes:
     return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids), separators=(",", ":")).encode("ascii")
 
 
-def _written(names: Sequence[Name], words: Keys, disguises: Keys) -> None:
+def _written(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
     """Whole names and their beginnings; look-alikes and typos of Latin ones."""
     for numbers, rows in by_length((at, name.squeezed) for at, name in enumerate(names)):
         found = np.zeros(rows.shape[1], dtype=U)
         for at, column in enumerate(rows):
             found = found * U(BASE) + column
             words.add(found, numbers, WORD, BEGINNING if at + 1 < len(rows) else NAME)
-    several = _plurals(names)
-    for numbers, rows in by_length((at, text) for text, at in several.items()):
-        words.add(poly(rows), numbers, WORD, NAME)
     latin = [(at, name) for at, name in enumerate(names) if name.latin and len(name.squeezed) >= 4 and not name.squeezed.isdigit()]
-    for numbers, rows in by_length([(at, name.squeezed.translate(ALIKE)) for at, name in latin] + [(at, text.translate(ALIKE)) for text, at in several.items()]):
+    for numbers, rows in by_length((at, name.squeezed.translate(ALIKE)) for at, name in latin):
         disguises.add(poly(rows), numbers, SKELETON)
     for numbers, rows in by_length((at, name.squeezed) for at, name in latin if name.letters and len(name.tokens) == 1):
         _deletions(rows, numbers, disguises)
 
 
-def _plurals(names: Sequence[Name]) -> dict[str, int]:
-    """The plurals that are nobody's own name, each with the number of the first name that has it."""
+def _plurals(names: Sequence[Name], words: Keys, disguises: Keys) -> None:
+    """The plurals that are nobody's own name, each for the first name that has it."""
     own = {name.squeezed for name in names}
-    found: dict[str, int] = {}
+    several: dict[str, int] = {}
     for at, name in enumerate(names):
         text = name.plural
         if text and text not in own:
-            found.setdefault(text, at)
-    return found
+            several.setdefault(text, at)
+    for numbers, rows in by_length((at, text) for text, at in several.items()):
+        words.add(poly(rows), numbers, WORD, NAME)
+    for numbers, rows in by_length((at, text.translate(ALIKE)) for text, at in several.items()):
+        disguises.add(poly(rows), numbers, SKELETON)
 
 
 def _deletions(rows: Column, numbers: npt.NDArray[np.int32], disguises: Keys, kind: int = TYPO) -> None:
@@ -184,7 +186,7 @@ def _han(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> N
         disguises.add(poly(rows), numbers, DROPPED)
 
 
-def _spoken(names: Sequence[Name], disguises: Keys, hints: Hints) -> None:
+def _spoken(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
     """Han names by their sound: in Latin letters, and in other characters."""
     latin: list[tuple[int, str]] = []
     mistyped: list[tuple[int, str]] = []
@@ -194,7 +196,7 @@ def _spoken(names: Sequence[Name], disguises: Keys, hints: Hints) -> None:
     for at, name in enumerate(names):
         if not 2 <= len(name.squeezed) <= 6 or not all(map(is_han, name.squeezed)):
             continue
-        for text, exact in spelled(name.squeezed):
+        for text, exact in pinyin(name.squeezed):
             latin.append((at, text))
             if exact and len(text) >= 6:
                 mistyped.append((at, text))
@@ -223,7 +225,7 @@ def _heads(keys: Column) -> npt.NDArray[np.uint32]:
 
 def _roles(found: Keys) -> Column:
     """Two bits of the sixteen of its role for each key, so that one load tells every role of a word."""
-    filter_ = np.zeros(power(sum(map(len, found.keys)), 16), dtype=U)
+    filter_ = np.zeros(power(len(found), 16), dtype=U)
     for keys, role in zip(found.keys, found.roles, strict=True):
         bits = U(1) << (((keys >> U(20)) & U(15)) + U(16 * role))
         bits |= U(1) << (((keys >> U(24)) & U(15)) + U(16 * role))

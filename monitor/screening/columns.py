@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Column = npt.NDArray[np.uint64]
+    Pairs = tuple[Column, npt.NDArray[np.int32]]  # keys, and the number of the name that each belongs to
 
 U = np.uint64
 
 
 class Keys:
-    """Keys gathered column by column."""
+    """Keys gathered column by column, each with the number of its name and, of words, its role."""
 
     def __init__(self) -> None:
         self.keys: list[Column] = []
         self.owners: list[npt.NDArray[np.int32]] = []
         self.roles: list[int] = []
+        self._settled = 0  # columns
 
     def add(self, hashes: Column, owners: npt.NDArray[np.int32], kind: int, role: int = 0) -> None:
         if len(hashes):
@@ -32,11 +34,47 @@ class Keys:
             self.owners.append(owners)
             self.roles.append(role)
 
-    def of_role(self, role: int) -> tuple[Column, npt.NDArray[np.int32]]:
-        some = [at for at, one in enumerate(self.roles) if one == role]
-        if not some:
-            return np.zeros(0, U), np.zeros(0, np.int32)
-        return np.concatenate([self.keys[at] for at in some]), np.concatenate([self.owners[at] for at in some])
+    def settle(self, first: int = 0) -> None:
+        """The columns added since, whose names were counted from `first`, become one for each role."""
+        since = slice(self._settled, None)
+        roles = np.array(self.roles[since])
+        keys, owners = self.keys[since], self.owners[since]
+        del self.keys[since], self.owners[since], self.roles[since]
+        for role in dict.fromkeys(roles.tolist()):
+            some = np.flatnonzero(roles == role)
+            self.keys.append(np.concatenate([keys[at] for at in some]))
+            self.owners.append(np.concatenate([owners[at] for at in some]) + np.int32(first))
+            self.roles.append(role)
+        self._settled = len(self.keys)
+
+    def pairs(self) -> list[Pairs]:
+        """The columns of keys and owners."""
+        return list(zip(self.keys, self.owners, strict=True))
+
+    def of_role(self, role: int) -> list[Pairs]:
+        return [pair for pair, one in zip(self.pairs(), self.roles, strict=True) if one == role]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.keys))
+
+
+def merged(pairs: Sequence[Pairs]) -> Pairs:
+    """Every key and owner once, sorted; a sixteenth of the keys at a time."""
+    size = sum(len(keys) for keys, _ in pairs)
+    all_keys, all_owners, end = np.empty(size, dtype=U), np.empty(size, dtype=np.int32), 0
+    for top in range(16):
+        some = [(keys[here], owners[here]) for keys, owners in pairs for here in (np.flatnonzero(keys >> U(60) == top),)]
+        keys, owners = (np.concatenate(columns) for columns in zip(*some, strict=True)) if some else (all_keys, all_owners)
+        order = np.lexsort((owners, keys))
+        keys, owners = keys[order], owners[order]
+        once = np.ones(len(keys), dtype=bool)
+        once[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
+        count = int(once.sum())
+        all_keys[end : end + count], all_owners[end : end + count] = keys[once], owners[once]
+        end += count
+    all_keys.resize(end, refcheck=False)
+    all_owners.resize(end, refcheck=False)
+    return all_keys, all_owners
 
 
 def mixed(hashes: Column, kind: int) -> Column:
@@ -85,13 +123,13 @@ def slots_of(keys: Column, size: int) -> Column:
 
 def bloom(found: Keys) -> Column:
     """Four bits in one word for each key: one load answers."""
-    keys = np.concatenate(found.keys) if found.keys else np.zeros(0, U)
-    filter_ = np.zeros(power(len(keys), 16), dtype=U)
-    bits = U(1) << ((keys >> U(14)) & U(63))
-    for shift in (20, 26, 32):
-        bits |= U(1) << ((keys >> U(shift)) & U(63))
-    np.bitwise_or.at(filter_, slots_of(keys, len(filter_)), bits)
+    filter_ = np.zeros(power(len(found), 16), dtype=U)
+    for keys in found.keys:
+        bits = U(1) << ((keys >> U(14)) & U(63))
+        for shift in (20, 26, 32):
+            bits |= U(1) << ((keys >> U(shift)) & U(63))
+        np.bitwise_or.at(filter_, slots_of(keys, len(filter_)), bits)
     return filter_
 
 
-__all__ = ["Keys", "bloom", "by_length", "matrix", "mixed", "poly", "power", "slots_of", "without"]
+__all__ = ["Keys", "bloom", "by_length", "matrix", "merged", "mixed", "poly", "power", "slots_of", "without"]

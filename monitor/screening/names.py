@@ -61,14 +61,15 @@ class Name:
 def spellings(brands: Iterable[Brand]) -> list[Name]:
     """Every spelling once, in the order of the registry. One that folds to nothing is left out: it is a Problem
     of the registry's check, and there is nothing to look for."""
-    owners: dict[str, tuple[str, dict[str, None], tuple[str, ...]]] = {}
+    found: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
     for brand in brands:
         for alias in brand.names:
             tokens = tuple(TOKEN.findall(read(alias[: LONGEST * 2]).plain))
             squeezed = "".join(tokens)[:LONGEST]
             if squeezed:
-                owners.setdefault(squeezed, (alias, {}, tokens))[1][brand.brand_id] = None
-    return [Name(alias, tokens, squeezed, tuple(ids)) for squeezed, (alias, ids, tokens) in owners.items()]
+                first, parts, ids = found.get(squeezed, (alias, tokens, ()))
+                found[squeezed] = (first, parts, ids if brand.brand_id in ids else (*ids, brand.brand_id))
+    return [Name(alias, tokens, squeezed, ids) for squeezed, (alias, tokens, ids) in found.items()]
 
 
 def plural(word: str) -> str:

@@ -6,8 +6,7 @@ Near sounds count as one: what many speakers do not tell apart, and what whoever
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from itertools import product
-from operator import itemgetter
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from monitor.screening.words import english, readings, tones
@@ -74,28 +73,33 @@ def _spellings(sound: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def spelled(name: str) -> tuple[tuple[str, bool], ...]:
     """A Han name in Latin letters of five and more that are no English word: as pinyin, True, and nearly, False."""
-    return tuple(_spelled(name))
+    return tuple(pinyin(name))
 
 
-def _spelled(name: str) -> Iterator[tuple[str, bool]]:
+def pinyin(name: str) -> Iterator[tuple[str, bool]]:
+    """The same, for names that nobody asks for again."""
     seen: set[str] = set()
     for toned in readings(name):
         if not all(toned):
             continue
         ways = [_spellings(sound[:-1]) for sound in toned]
-        for changes, text in sorted(_written(ways), key=itemgetter(0))[:VARIANTS]:
+        for changes, text in islice(_written(ways), VARIANTS):
             if len(text) >= 5 and text not in seen and text not in english() and text.isascii():
                 seen.add(text)
                 yield text, changes == 0
 
 
 def _written(ways: list[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
-    """(syllables written otherwise, the whole) of all ways with at most two of them."""
-    numbered = [list(enumerate(some)) for some in ways]
-    for parts in product(*numbered):
-        changes = sum(at > 0 for at, _ in parts)
-        if changes <= 2:
-            yield changes, "".join(text for _, text in parts)
+    """(syllables written otherwise, the whole) of all ways with at most two of them, the fewest first."""
+    plain = [way[0] for way in ways]
+    yield 0, "".join(plain)
+    for at in reversed(range(len(ways))):
+        for one in ways[at][1:]:
+            yield 1, "".join([*plain[:at], one, *plain[at + 1 :]])
+    for at in reversed(range(len(ways))):
+        for one, then in product(ways[at][1:], reversed(range(at + 1, len(ways)))):
+            for two in ways[then][1:]:
+                yield 2, "".join([*plain[:at], one, *plain[at + 1 : then], two, *plain[then + 1 :]])
 
 
-__all__ = ["SOUNDING", "WILD", "near", "near_ids", "near_numbers", "numbers", "sound_ids", "spelled"]
+__all__ = ["SOUNDING", "WILD", "near", "near_ids", "near_numbers", "numbers", "pinyin", "sound_ids", "spelled"]

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 U = np.uint64
 
 
+def _powers(most: int) -> tuple[Column, Column]:
+    """BASE ** n and INVERSE ** n for as many characters, and more."""
+    return _table(1 << max(12, most.bit_length()))
+
+
 @cache
-def _powers(size: int) -> tuple[Column, Column]:
-    """BASE ** n and INVERSE ** n below `size`."""
+def _table(size: int) -> tuple[Column, Column]:
     found = []
     for base in (BASE, INVERSE):
         factors = np.full(size, base, dtype=U)
@@ -61,10 +65,8 @@ class Stream:
         self.kind = kind[heads]
         self.touch = np.append((before[heads] >= LETTER) & (before[heads] <= OTHER), False)
         self.text = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(heads, begins)))
-        size = 1 << max(12, len(self.code).bit_length())
-        self.power, inverse = _powers(size)
+        self.power, inverse = _powers(len(self.code))
         self.sums = _sums(self.code, inverse)
-        self.inverse = inverse
         self.size = self.begin[1:] - self.begin[:-1]
 
     def hashed(self, start: Ints, end: Ints) -> Column:
@@ -92,7 +94,8 @@ class Stream:
         """What windows of ASCII characters look like."""
         which, at = expanded(size)
         codes = wordarrays().skeleton[self.code[start[which] + at]].astype(U)
-        return Alike(np.cumsum(size) - size - start, _sums(codes, self.inverse), self.power)
+        power, inverse = _powers(len(codes))  # windows that overlap have more characters than their texts
+        return Alike(np.cumsum(size) - size - start, _sums(codes, inverse), power)
 
 
 class Alike(NamedTuple):

@@ -90,7 +90,7 @@ def lookalikes(word: str) -> list[str]:
     return [word[:at] + like + word[at + 1 :] for at, char in enumerate(word) for like in shapes().get(char, "")]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def readings(word: str, most: int = 8) -> list[tuple[str, ...]]:
     """Every way to read a Han word, with tones, its commonest first; at most `most`."""
     choices = [(tones().get(char, ""), *other_tones().get(char, ())) for char in word]

@@ -61,6 +61,14 @@ def test_hostile_texts(engine: Engine, text: str) -> None:
     assert len(Finder(KNOWN.arrays, engine).find_batch([[("title", text[:50_000])]])) == 1
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_windows_that_overlap_ever_so_often(engine: Engine) -> None:
+    """Each run with digits may be the first, the second or the last word of a name: more characters than the text has."""
+    finder = Finder.build([Brand(brand_id="one", name="Alpha Beta Gamma"), Brand(brand_id="two", name="Beta Alpha"), Brand(brand_id="three", name="Gamma Alpha")], engine)
+    batch = [[("title", "alph4 b3ta gamm4 " * 300)]] * 2
+    assert finder.find_batch(batch) == [finder.find(fields) for fields in batch]
+
+
 def test_a_finder_survives_a_pickle() -> None:
     again = pickle.loads(pickle.dumps(KNOWN))
     assert again.find([("title", "N1KE 奈克")]) == KNOWN.find([("title", "N1KE 奈克")])
