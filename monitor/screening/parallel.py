@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from monitor.model.finding import Screening
     from monitor.screening import Screener
 
-BATCH = 1024  # listings; large enough that sending costs little, small enough that nobody waits for the last one
 AHEAD = 4  # batches under way for each worker: it goes on while this process is busy with results
 # What is sent of a listing to be told who is mentioned: everything that may say what a mention does. Columns that are
 # empty cost nothing.
@@ -73,7 +72,7 @@ _job: Job[Any, Any] | None = None  # one per worker process: sent once, not with
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Screenings in the order of the listings; ServiceError where a worker dies."""
-    for screenings in spread(Screened(screener), batches(listings, size=BATCH), workers, here=True):
+    for screenings in spread(Screened(screener), batches(listings), workers, here=True):
         yield from screenings
 
 
