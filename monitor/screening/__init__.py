@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -95,12 +95,10 @@ class Screener:
     def screen(self, listings: Iterable[Listing], workers: int = 1) -> Iterator[Screening]:
         """The same for any iterable, in order, streaming; `workers` processes side by side, this one included."""
         if workers <= 1:
-            for batch in batches(listings):
-                yield from self.many(batch)
-            return
+            return chain.from_iterable(map(self.many, batches(listings)))
         from monitor.screening.parallel import processes
 
-        yield from processes(self, listings, workers)
+        return processes(self, listings, workers)
 
     def many(self, listings: Sequence[Listing]) -> list[Screening]:
         """A batch at once; the same as one by one."""

@@ -19,6 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from monitor.model.finding import Screening
     from monitor.screening import Screener
 
+BATCH = 2048  # listings; large enough that a worker seldom waits for this process to find time for it
 AHEAD = 4  # batches under way for each worker: it goes on while this process is busy with results
 # What is sent of a listing to be told who is mentioned: everything that may say what a mention does. Columns that are
 # empty cost nothing.
@@ -72,8 +74,8 @@ _job: Job[Any, Any] | None = None  # one per worker process: sent once, not with
 
 def processes(screener: Screener, listings: Iterable[Listing], workers: int) -> Iterator[Screening]:
     """Screenings in the order of the listings; ServiceError where a worker dies."""
-    for screenings in spread(Screened(screener), batches(listings), workers, here=True):
-        yield from screenings
+    screened: Iterator[list[Screening]] = spread(Screened(screener), batches(listings, size=BATCH), workers, here=True)
+    return chain.from_iterable(screened)
 
 
 def spread(job: Job[Given, Result], source: Iterable[Given], workers: int, *, here: bool = False) -> Iterator[Result]:
