@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from monitor.model.platforms import platform_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -56,9 +58,16 @@ def say_problem(problem: Problem, lang: Lang = "en") -> str:
 
 
 def say_code(room: str, code: str, params: Mapping[str, str], lang: Lang) -> str:
-    """The sentence of a reason or remedy; a code among its parameters (gap, policy, how) becomes its words."""
+    """The sentence of a reason or remedy; a code among its parameters (gap, policy, how, platforms) becomes its words."""
     words = {name: say(f"{CODED[name]}{value}", lang) if name in CODED and value else value for name, value in params.items()}
+    if "platforms" in words:
+        words["platforms"] = platform_name(words["platforms"], lang)
     return say(f"{room}.{code}", lang, **words)
+
+
+def platform_name(platform: str, lang: Lang) -> str:
+    """A marketplace as a person calls it; as it is written where it has no other name."""
+    return sentences("platform", lang).get(platform_id(platform), platform)
 
 
 def printable(value: str) -> str:

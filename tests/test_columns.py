@@ -17,7 +17,7 @@ ANY = st.text(max_size=5)
 SOME = st.sampled_from
 AMOUNT = SOME([*["0", "1", "7", "09", "12.5", "12.50", "0.5", "0.50", "0.05", "0.00", "1.299", "1,299.00", "99.123", "-3", "-", "¥12", "€5", "US$8", "89起", "12-15", "x", "1e3", "12345678901", "１２"], "", "", "", " 5 ", "1\n2"])
 CELLS = {
-    "title": SOME(["spoon", "Nike 耐克", " ", "", "a\x1fb", "\ud800", "\x00"]) | ANY, "platform": SOME(["", " ", "etsy", " etsy "]), "shop": SOME(["", "s9"]),
+    "title": SOME(["spoon", "Nike 耐克", " ", "", "a\x1fb", "\ud800", "\x00"]) | ANY, "platform": SOME(["", " ", "etsy", " Etsy ", "淘宝"]), "shop": SOME(["", "s9"]),
     "listing_id": SOME(["", " 77 ", "77"]), "sku": SOME(["", "k"]), "brand": ANY, "description": ANY, "price": AMOUNT, "list_price": AMOUNT, "coupon": SOME(["", "", "5", "0", "x"]),
     "currency": SOME(["CNY", "CNY", "", "JPY", "eur", "人民币", "$", "n/a", "zz"]), "quantity": AMOUNT | SOME(["-3", "007", "3件", "100+"]), "sold": AMOUNT | SOME(["1.2万+", "-1"]),
     "pack_size": SOME(["", "0", "1", "6", "-1", "x"]), "nice_class": SOME(["", " ", "25", "第25类", "46", "9.0", "x"]), "url": SOME(["", " http://x "]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.messages import printable, say, say_code, say_problem
+from monitor.messages import platform_name, printable, say, say_code, say_problem
 from monitor.model.finding import LEVELS
 from monitor.model.problem import Problem
 
@@ -106,8 +106,8 @@ def _title(event: Event, lang: Lang) -> str:
 
 
 def _level(event: Event) -> Level:
-    """The level now: the finding's own, else the event's (which is the one before, where a finding eased)."""
-    level = event.data.get("level")
+    """The level now: clear for a finding that closed, else the finding's own, else the event's (which is the one before, where it eased)."""
+    level = "clear" if event.type == "finding.closed" else event.data.get("level")
     return level if level in LEVELS else event.level
 
 
@@ -146,9 +146,10 @@ def _problems(data: Mapping[str, Any], lang: Lang) -> str:
 
 
 def _listing(data: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
-    listing = data.get("listing") or {}
+    listing = dict(data.get("listing") or {})
+    listing["shop"] = data.get("shop_name") or listing.get("shop")
     place = [
-        str(listing.get("platform") or ""), *(say(f"alert.{key}", lang, **{name: part(listing[name], 60)}) for key, name in (("shop", "shop"), ("listing-id", "listing_id"), ("sku", "sku")) if listing.get(name)),
+        platform_name(str(listing.get("platform") or ""), lang), *(say(f"alert.{key}", lang, **{name: part(listing[name], 60)}) for key, name in (("shop", "shop"), ("listing-id", "listing_id"), ("sku", "sku")) if listing.get(name)),
     ]  # fmt: skip
     hits = list(dict.fromkeys(part(hit.get("text", ""), 40) for hit in data.get("hits", ())))[:3]
     found = say("cli.comma", lang).join(say("alert.quoted", lang, text=text) for text in hits if text)

@@ -18,6 +18,7 @@ from monitor.cli.streams import unheard
 from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
+from monitor.model.platforms import marketplace
 from monitor.reports import FORMATS, MACHINE_FORMATS, About, report, write_file
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def audit(
 
         opened = work.open_files(paths, wiring.readers(), tally)
         sales = work.read_orders(opened, tally)
-        listings = work.read_listings(opened, tally, work.Blanks(platform=platform, shop=shop), sales)
+        listings = work.read_listings(opened, tally, work.Blanks(platform=marketplace(platform.strip()), shop=shop), sales)
         screenings = work.run(progress(listings, face, workers), screener, tally, workers=workers)
         about = About(
             lang=face.lang, on=day, tally=tally, registry=registry, files=files, everything=everything,

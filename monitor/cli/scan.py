@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,7 @@ def scan_once(face: Face, file: Path, sources: Sequence[str], day: date, visit: 
     channel_kinds(config.scanning.channels)
     registry, screener = assemble(config, day)
     check_shops(chosen, registry.shops)
+    config = replace(config, shops=registry.shops)  # a source's shop may stand in the registry: it tells the marketplace, too
     settings = addressed(config.scanning, registry)
     engine = open_store(config.scanning.store.url)
     from monitor.crawling import Crawling

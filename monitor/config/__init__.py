@@ -13,6 +13,7 @@ from monitor.config.scanning import scan_settings
 from monitor.config.toml_file import checked, read_toml
 from monitor.errors import ConfigError
 from monitor.messages import failure
+from monitor.model.platforms import marketplace
 from monitor.model.policy import ScreeningPolicy
 from monitor.model.registry import Shop
 from monitor.model.settings import ScanSettings
@@ -35,7 +36,7 @@ class Config:
 
     def platform(self, shop: str) -> str:
         """The marketplace of a shop of [[shops]], "" where it is not told."""
-        return next((one.platform for one in self.shops if shop and one.shop_id == shop), "")
+        return marketplace(next((one.platform for one in self.shops if shop and shop in (one.shop_id, one.name)), ""))
 
 
 def load_config(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.intake import amounts, currencies
 from monitor.model.frozen import twin
 from monitor.model.listing import NO_OFFER, Fulfilment, Listing, Offer, Order
+from monitor.model.platforms import marketplace
 from monitor.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def listing(row: Row, *, source: str = "", platform: str = "", shop: str = "") -
             made[name] = cell
         elif kind == 2:
             if cell := cell.strip():
-                made[name] = cell
+                made[name] = marketplace(cell) if name == "platform" else cell
         elif kind == 3:
             offered = True
     if offered:
@@ -242,6 +243,8 @@ def order(row: Row, *, source: str = "") -> tuple[Order | None, tuple[Problem, .
         "upstream_order_id",
     )
     texts = {name: value for name in names if (value := row.values.get(name, "").strip())}
+    if "platform" in texts:
+        texts["platform"] = marketplace(texts["platform"])
     title = row.values.get("title", "")
     if not any((texts.get("order_id"), texts.get("listing_id"), texts.get("sku"), title.strip())):
         cells.fault("order-empty", "order_id", loss="row")

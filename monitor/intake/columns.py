@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor import intake
 from monitor.intake import amounts, currencies
+from monitor.model.platforms import marketplace
 from monitor.model.source import Row
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def columns(rows: Rows, *, source: str = "", platform: str = "", shop: str = "")
     cells: dict[str, Column] = {name: given[name] for name in ("title", *intake.TEXTS) if name in given}
     fill = {"platform": platform, "shop": shop}
     cells |= {name: _ids(given.get(name, blank), fill.get(name, "")) for name in intake.IDS if name in given or fill.get(name)}
+    if "platform" in given:
+        cells["platform"] = _words(cells["platform"], marketplace)
     # A currency comes first: what 1.299 is depends on it.
     currency = cells["currency"] = _words(given.get("currency", blank), _currency)
     for name in ("price", "list_price"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.messages import say, say_problem
+from monitor.messages import platform_name, say, say_problem
 from monitor.model.finding import LEVELS, Reason
 from monitor.reports.cells import leading_reason, origin, printable, steps, strongest_usage
 from monitor.reports.jsonl_report import reason_sentence
@@ -55,7 +55,8 @@ def card(screening: Screening, finding: Finding, about: About, papers: dict[str,
     """What the page shows of one finding, as plain values."""
     lang, listing = about.lang, screening.listing
     main = leading_reason(finding)
-    place = [listing.platform, listing.shop, listing.listing_id or listing.sku]
+    shop = next((one.name for one in about.registry.shops if one.shop_id == listing.shop), "") or listing.shop
+    place = [platform_name(listing.platform, lang), shop, listing.listing_id or listing.sku]
     return {
         "level": finding.level, "score": f"{finding.score:g}", "brand": printable(finding.brand_name),
         "verdict": say(f"verdict.{screening.verdict}", lang), "standing": say(f"standing.{finding.standing}", lang),

@@ -39,6 +39,7 @@ class Teller:
 
     def __init__(self, registry: Registry, settings: ScanSettings, scan_id: int, day: date, at: datetime) -> None:
         self._registry, self._settings, self._scan_id, self._day, self._at = registry, settings, scan_id, day, at
+        self._shops = {shop.shop_id: shop.name for shop in registry.shops if shop.name}
 
     def findings(self, connection: Connection, told: Sequence[Told]) -> int:
         """Deliveries for changed findings. The event has the worse of both levels: who heard of `high` hears that it eased."""
@@ -66,9 +67,12 @@ class Teller:
         else:
             listing, worst = shown[one.listing_id]
             value = contract_object(listing, one.data, worst)
+        data = {**value, "change": one.change, "level_before": one.before, "scan_id": self._scan_id}
+        if name := self._shops.get(event.shop):
+            data["shop_name"] = name
         return Event(
             event_id=event.event_id, type=event.type, at=event.at, subject=event.subject, level=event.level, shop=event.shop,
-            brand_id=event.brand_id, data={**value, "change": one.change, "level_before": one.before, "scan_id": self._scan_id},
+            brand_id=event.brand_id, data=data,
         )  # fmt: skip
 
     def died(self, connection: Connection, rows: Iterable[Row[Any]]) -> tuple[Problem, ...]:

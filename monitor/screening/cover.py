@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.model.finding import GAPS, NO_COVER, Cover, Gap
+from monitor.model.platforms import platform_id
 from monitor.screening.plain import stands_in, words
 from monitor.screening.pricing import Price, same_currency
-from monitor.screening.seller import platform_id, same_name
+from monitor.screening.seller import same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.model.platforms import platform_id
 from monitor.screening.plain import fold, stands_in, tokens, words
-from monitor.screening.seller import platform_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,35 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitor.model.platforms import platform_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from monitor.model.listing import Listing
     from monitor.model.registry import Shop
 
-# How sellers and their tools write the same marketplace.
-PLATFORMS = {
-    "淘宝": "taobao", "淘宝网": "taobao", "天猫": "tmall", "天猫国际": "tmall", "天猫商城": "tmall",
-    "拼多多": "pinduoduo", "pdd": "pinduoduo", "京东": "jd", "jingdong": "jd", "jd.com": "jd",
-    "抖音": "douyin", "抖店": "douyin", "抖音小店": "douyin", "快手": "kuaishou", "快手小店": "kuaishou",
-    "小红书": "xiaohongshu", "xhs": "xiaohongshu", "red": "xiaohongshu", "阿里巴巴": "1688", "阿里巴巴1688": "1688",
-    "微店": "weidian", "闲鱼": "xianyu", "唯品会": "vip", "唯品": "vip", "得物": "dewu", "微信小店": "wechat",
-    "亚马逊": "amazon", "速卖通": "aliexpress", "虾皮": "shopee", "来赞达": "lazada",
-}  # fmt: skip
-
-
 @lru_cache(maxsize=4096)
 def same_name(text: str) -> str:
     """A company or shop name as it is compared: width, case, spaces and full stops do not count."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(char for char in folded if not char.isspace() and char not in ".,·")
-
-
-@lru_cache(maxsize=1024)
-def platform_id(text: str) -> str:
-    """A marketplace under one name, whatever the source calls it: 淘宝 -> taobao."""
-    folded = unicodedata.normalize("NFKC", text).strip().casefold()
-    return PLATFORMS.get(folded, folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ def test_a_finding_in_both_languages() -> None:
     english, chinese = make_event(data=data), make_event(data=data)
     assert message(english, "en").title == "HIGH: Nike needs a look" and message(chinese, "zh").title == "【高】Nike：需要查看"
     assert lines(english, "en") == {
-        "Listing": "N1KE running shoes", "Where": "taobao, shop s1, listing 623, SKU AJ1", "Found": "“N1KE”",
+        "Listing": "N1KE running shoes", "Where": "Taobao, shop s1, listing 623, SKU AJ1", "Found": "“N1KE”",
         "Why": "“N1KE” looks or sounds like Nike without being written so.", "Do": "write Nike as registered instead of “N1KE” (then: low)",
         "Until": "the papers cover it until 2026-12-31",
     }  # fmt: skip
     assert lines(chinese, "zh") == {
-        "商品": "N1KE running shoes", "位置": "taobao，店铺 s1，商品 623，SKU AJ1", "命中": "“N1KE”", "原因": "“N1KE”形似或音似 Nike，却不是它的写法。",
+        "商品": "N1KE running shoes", "位置": "淘宝，店铺 s1，商品 623，SKU AJ1", "命中": "“N1KE”", "原因": "“N1KE”形似或音似 Nike，却不是它的写法。",
         "建议": "把“N1KE”改为注册写法 Nike（之后：低）", "期限": "授权覆盖到 2026-12-31",
     }  # fmt: skip
 
@@ -74,6 +74,17 @@ def test_good_news_tells_what_it_was() -> None:
     closed, eased = make_event(type="finding.closed", level="critical"), make_event(type="finding.eased", level="critical", data={**make_event().data, "level": "low"})
     assert message(closed, "en").title == "Nike: no longer found" and lines(closed, "en")["Before"] == "critical"
     assert message(eased, "zh").title == "Nike：已减轻为“低”" and lines(eased, "zh")["之前"] == "严重"
+
+
+def test_what_closed_counts_for_nothing_in_a_digest() -> None:
+    closed = make_event(type="finding.closed", level="critical", data={**make_event().data, "level": "critical"})
+    opened = make_event(level="medium", data={**make_event().data, "level": "medium"})
+    told = digest([closed, opened], "en")
+    assert told.level == "medium" and "MEDIUM" in told.title.upper() and "critical" not in told.lines[0][1] and told.lines[1][1].startswith("MEDIUM")
+
+
+def test_a_shop_is_told_by_its_name() -> None:
+    assert "店铺 小明鞋店" in lines(make_event(data={**make_event().data, "shop_name": "小明鞋店"}), "zh")["位置"]
 
 
 def test_a_digest_names_the_worst_and_the_failed_scan_first() -> None:

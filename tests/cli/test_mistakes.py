@@ -239,3 +239,22 @@ def test_a_sentence_ends_before_the_next_begins(command: Command, shop: Path) ->
 
 def test_doctor_says_what_to_do_only_where_something_is_wrong(command: Command, shop: Path) -> None:
     assert "again" not in command("doctor").out and "PYTHONUTF8" not in command("doctor").out
+
+
+def test_a_marketplace_by_any_of_its_names_has_one_key(command: Command, shop: Path) -> None:
+    def keys(*arguments: str) -> set[str]:
+        return {json.loads(line)["key"] for line in command("audit", *arguments, "--format", "jsonl").out.splitlines()}
+
+    (shop / "b.csv").write_text("title,listing_id,平台\nNike shoes,9003,淘宝网\nN1KE running shoes,9002,Taobao\n", encoding="utf-8")
+    assert keys("a.csv", "--platform", "淘宝") == keys("a.csv", "--platform", "taobao") == keys("b.csv") == {"taobao/-/9002/nike", "taobao/-/9003/nike"}
+    (shop / "orders.csv").write_text("order_id,listing_id,title,quantity,platform\n1,9003,Nike shoes,2000,淘宝\n", encoding="utf-8")
+    assert "0 of them found no listing" in command("audit", "a.csv", "orders.csv", "--platform", "taobao").out
+    (shop / "monitor.toml").write_text('[[sources]]\nname = "pdd"\npath = "a.csv"\nshop = "甲店"\n[[shops]]\nid = "s1"\nname = "甲店"\nplatform = "淘宝"\n', encoding="utf-8")
+    assert scan(shop).code == 0
+    assert "taobao/甲店/9002/nike" in command("findings", "list").out
+
+
+def test_a_page_names_marketplace_and_shop_as_people_do(command: Command, shop: Path) -> None:
+    (shop / "monitor.toml").write_text('[[shops]]\nid = "s1"\nname = "甲店"\nplatform = "taobao"\n', encoding="utf-8")
+    page = command("audit", "a.csv", "--platform", "taobao", "--shop", "s1", "--format", "html", "--lang", "zh").out
+    assert "淘宝 / 甲店 / 9002 · a.csv，第 2 行" in page
