@@ -180,11 +180,11 @@ def read_orders(opened: Iterable[tuple[str, Reading]], tally: Tally) -> Sales | 
         if reading.identification.kind != "orders":
             continue
         sales = sales or Sales()
-        for row in reading.rows():
+        for place, row in reading.placed(name):
             if isinstance(row, Problem):
                 tally.note(row)
                 continue
-            order, problems = intake.order(row, source=name)
+            order, problems = intake.order(row, source=place)
             for problem in problems:
                 tally.note(problem)
             if order is not None:
@@ -221,12 +221,12 @@ def _nothing(name: str, opened: Sequence[tuple[str, Reading]]) -> Problem | None
 
 def _listings(name: str, reading: Reading, tally: Tally, blanks: Blanks, sales: Sales | None, nothing: Problem | None) -> Iterator[Listing]:
     empty = True
-    for row in reading.rows():
+    for place, row in reading.placed(name):
         empty = False
         if isinstance(row, Problem):
             tally.note(row)
             continue
-        listing, problems = intake.listing(row, source=name, platform=blanks.platform, shop=blanks.shop)
+        listing, problems = intake.listing(row, source=place, platform=blanks.platform, shop=blanks.shop)
         for problem in problems:
             tally.note(problem)
         if listing is not None:

@@ -52,7 +52,7 @@ def join(readings: Sequence[Named]) -> list[Named]:
         for place in mains:
             name, reading = readings[place]
             rows = partial(joint.rows, reading, first=place == mains[0], last=place == mains[-1])
-            joined[place] = name, replace(reading, rows=rows, apart=None)
+            joined[place] = name, replace(reading, rows=rows, apart=None, sheets=())
     every = [joined.get(place, named) for place, named in enumerate(readings)]
     return [named for named in every if named is not None]
 

@@ -50,6 +50,8 @@ def recognised(path: Path, options: ReadOptions) -> Reading:
     if not full:
         if delimited.is_binary(head, found):
             raise failure(InputError, "sources.binary", file=name)
+        if not near and path.suffix.lower() == ".xlsx" and not workbook.kind_of(head, path, name):
+            raise failure(InputError, "sources.no-workbook", file=name)
         return Reading(identification=_unknown(name, found, near), rows=lambda: iter(()))
     return _reading(path, name, full, found, part=part and full[0].table.encoding not in ENTIRE)
 
@@ -119,8 +121,9 @@ def _reading(path: Path, name: str, full: Sequence[Match], found: Sequence[Table
         complete=not part, problems=tuple(notices),
     )  # fmt: skip
     parts = [_without_buyers(one) for one in parts]
+    makers = [(one.table.sheet, partial(_rows, f"{name}:{one.table.sheet}" if len(parts) > 1 else name, one)) for one in parts]
     return FileReading(
-        identification=identification, rows=lambda: chain.from_iterable(_maker(name, one).rows(one.table) for one in parts),
+        identification=identification, rows=lambda: chain.from_iterable(rows() for _, rows in makers), sheets=tuple(makers) if len(parts) > 1 else (),
         apart=partial(_apart, name, *parts) if best.table.split and best.dialect.kind == "listings" and Gathering(layout).alone else None,
         dialect=best.dialect, markets=markets(layout, best.table.head[best.row + 1 :]) if best.dialect.kind == "listings" else frozenset(),
     )  # fmt: skip
@@ -137,6 +140,10 @@ def _without_buyers(one: Match) -> Match:
 
 def _maker(name: str, one: Match) -> Maker:
     return Maker(source=name, layout=build(one.dialect, one.table.head[one.row], one.table.sheet), header=one.row, first=first_row(one))
+
+
+def _rows(name: str, one: Match) -> Iterator[Row | Problem]:
+    return _maker(name, one).rows(one.table)
 
 
 def _apart(name: str, one: Match) -> Pieces:

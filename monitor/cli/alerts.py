@@ -86,7 +86,7 @@ def test(face: Face, config: Path | None, channel: str | None) -> int:
 @click.option("--channel", help="With --dead: only those of this channel.")
 @pass_face
 def resend(face: Face, config: Path | None, ids: tuple[int, ...], dead: bool, channel: str | None) -> int:
-    """Send alerts once more, by the ID that `alerts list` shows, or all dead letters. Their webhook-id stays."""
+    """Send alerts once more, by the ID that `alerts list` shows, or all dead letters; one that waits is sent now. Their webhook-id stays."""
     from monitor.store import outbox
 
     if not ids and not dead:

@@ -186,15 +186,15 @@ def read(face: Face, files: tuple[str, ...], format_: str) -> int:
 def _values(opened: list[tuple[str, Reading]], tally: work.Tally) -> Iterator[dict[str, str]]:
     """Every listing and order as text under the names of our tables, as intake understood it."""
     for name, reading in opened:
-        for row in reading.rows():
+        for place, row in reading.placed(name):
             if isinstance(row, Problem):
                 tally.note(row)
                 continue
             if row.kind == "listing":
-                listing, faults = intake.listing(row, source=name)
+                listing, faults = intake.listing(row, source=place)
                 made = intake.listing_values(listing) if listing else None
             else:
-                order, faults = intake.order(row, source=name)
+                order, faults = intake.order(row, source=place)
                 made = intake.order_values(order) if order else None
             for fault in faults:
                 tally.note(fault)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -91,12 +91,19 @@ class Identification:
 class Reading:
     """An identified file and its rows. `rows()` streams and may be called once more for a path.
 
-    `apart()` is the same file in pieces, where its rows can be read apart from each other.
+    `apart()` is the same file in pieces, where its rows can be read apart from each other. `sheets`: where several of a
+    workbook are read, the name and the rows of each; `rows()` is all of them.
     """
 
     identification: Identification
     rows: Callable[[], Iterator[Row | Problem]]
     apart: Callable[[], Pieces] | None = None
+    sheets: tuple[tuple[str, Callable[[], Iterator[Row | Problem]]], ...] = ()
+
+    def placed(self, name: str) -> Iterator[tuple[str, Row | Problem]]:
+        """Every row and where it stands: in the file of this name, or in one sheet of several, `book.xlsx:May`."""
+        parts = self.sheets or (("", self.rows),)
+        return chain.from_iterable(zip(repeat(f"{name}:{sheet}" if sheet else name), rows(), strict=False) for sheet, rows in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,13 +141,13 @@ def states(engine: Engine) -> dict[str, int]:
 
 
 def resend(engine: Engine, ids: Iterable[int], now: datetime) -> int:
-    """Dead and sent deliveries wait again, with their old ids and from their first attempt. How many."""
+    """Deliveries are due at once, with their old ids and from their first attempt; those that are just being sent stay. How many."""
     count = 0
     with engine.begin() as connection:
         for some in _parts(list(ids)):
-            settled = and_(deliveries.c.delivery_id.in_(some), deliveries.c.state != "waiting")
+            free = or_(deliveries.c.state != "waiting", deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
             count += connection.execute(
-                update(deliveries).where(settled).values(state="waiting", attempts=0, due_at=now, leased_until=None, sent_at=None, why="")
+                update(deliveries).where(deliveries.c.delivery_id.in_(some), free).values(state="waiting", attempts=0, due_at=now, leased_until=None, sent_at=None, why="")
             ).rowcount
     return count
 

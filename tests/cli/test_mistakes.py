@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.cli.conftest import Command
 from tests.cli.test_scan import scan
@@ -258,3 +259,31 @@ def test_a_page_names_marketplace_and_shop_as_people_do(command: Command, shop: 
     (shop / "monitor.toml").write_text('[[shops]]\nid = "s1"\nname = "甲店"\nplatform = "taobao"\n', encoding="utf-8")
     page = command("audit", "a.csv", "--platform", "taobao", "--shop", "s1", "--format", "html", "--lang", "zh").out
     assert "淘宝 / 甲店 / 9002 · a.csv，第 2 行" in page
+
+
+def test_rows_of_two_sheets_are_told_apart(command: Command, shop: Path) -> None:
+    with xlsxwriter.Workbook(str(shop / "two.xlsx")) as book:
+        for name in ("May", "六月"):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["title", "price"])
+            page.write_row(1, 0, ["Nike shoes", "cheap"])
+    ran = command("audit", "two.xlsx")
+    assert "two.xlsx:May row 2" in ran.out and "two.xlsx:六月 row 2" in ran.out
+    assert "two.xlsx:May, row 2, column price" in ran.err and "two.xlsx:六月, row 2, column price" in ran.err
+
+
+def test_a_text_that_is_called_a_workbook(command: Command, shop: Path) -> None:
+    (shop / "w.xlsx").write_text("hello\nNike\n", encoding="utf-8")
+    ran = command("audit", "w.xlsx")
+    assert ran.code == 3 and "called a workbook" in ran.err
+    (shop / "w.xlsx").write_text(EXPORT, encoding="utf-8")
+    assert command("audit", "w.xlsx").code == 1, "a table is a table whatever it is called"
+
+
+def test_what_waits_is_sent_at_once_when_somebody_asks(command: Command, shop: Path) -> None:
+    channel(shop, 'kind = "webhook"\nurl = "http://127.0.0.1:9/"\n')
+    scan(shop)
+    waiting = [json.loads(line) for line in command("alerts", "list", "--format", "jsonl").out.splitlines()]
+    assert {one["state"] for one in waiting} == {"waiting"}
+    ran = command("alerts", "resend", waiting[0]["id"])
+    assert "1 alert waits again" in ran.err and "not sent again" not in ran.err
