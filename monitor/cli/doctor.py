@@ -36,7 +36,7 @@ def doctor(face: Face, autostart: str | None, folder: Path) -> int:
     listing-monitor doctor --autostart systemd > ~/.config/systemd/user/listing-monitor.service
     """
     if autostart:
-        click.echo(recipe(autostart, folder), nl=False)
+        click.echo(recipe(autostart, folder, _variables(folder), face), nl=False)
         return 0
     faults = 0
     for good, line in chain(_checks(face), _workspace(face)):
@@ -44,6 +44,18 @@ def doctor(face: Face, autostart: str | None, folder: Path) -> int:
         click.echo(f"{'ok  ' if good else 'FAIL'} {line}")
     click.echo(face.say("doctor.faults", count=faults) if faults else face.say("doctor.well"))
     return 2 if faults else 0
+
+
+def _variables(folder: Path) -> list[str]:
+    """The variables that the settings in `folder` name for addresses and secrets."""
+    from monitor.channels.credentials import ENV
+    from monitor.config import FILE, load_config
+
+    if not (folder / FILE).is_file():
+        return []
+    channels = load_config(folder / FILE).scanning.channels
+    named = [name for one in channels for name in (one.url.removeprefix(ENV).strip() if one.url.startswith(ENV) else "", one.secret_env)]
+    return list(dict.fromkeys(filter(None, named)))
 
 
 def _checks(face: Face) -> Iterator[tuple[bool, str]]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -101,3 +102,14 @@ def test_recipes_name_the_folder_and_the_command(tmp_path: Path, command: Comman
     ran = command("doctor", "--autostart", kind, "--folder", tmp_path / "my shop")
     assert ran.code == 0 and "my shop" in ran.out
     assert "schedule" in ran.out or "scan" in ran.out
+    assert "secrets" not in ran.out, "no settings, no secrets to speak of"
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron", "windows", "container"])
+def test_recipes_name_the_secrets_and_speak_the_language(tmp_path: Path, command: Command, kind: str) -> None:
+    (tmp_path / "monitor.toml").write_text('[[channels]]\nname = "chat"\nkind = "dingtalk"\nurl = "env:TALK_URL"\nsecret_env = "TALK_SECRET"\n', encoding="utf-8")
+    ran = command("doctor", "--autostart", kind, "--folder", tmp_path, "--lang", "zh")
+    assert "TALK_URL" in ran.out and "TALK_SECRET" in ran.out and "密钥" in ran.out
+    assert "LISTING_MONITOR_LANG=zh" in ran.out or "--lang zh" in ran.out
+    if kind == "windows":
+        ElementTree.fromstring(ran.out.split("?>", 1)[1])
