@@ -15,7 +15,7 @@ from monitor.errors import InputError
 from monitor.messages import failure
 from monitor.model.problem import Problem
 from monitor.model.source import Identification, Pieces, Reading, ReadOptions, Row
-from spiders import delimited, feed, workbook
+from spiders import delimited, feed, records, workbook
 from spiders.dialect import Dialect, all_dialects
 from spiders.gather import Gathering
 from spiders.headers import is_header, likely_header
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-ENTIRE = ("xlsx", "xls", "xml", "html")  # have no lines that could end in the middle
+ENTIRE = ("xlsx", "xls", "xml", "html", "json")  # have no lines that could end in the middle
 
 
 def recognised(path: Path, options: ReadOptions) -> Reading:
@@ -45,6 +45,8 @@ def recognised(path: Path, options: ReadOptions) -> Reading:
     dialects = all_dialects(options.dialects)
     if options.dialect:
         dialects = _chosen(dialects, options.dialect)
+    if records.looks_like_json(head) and (reading := _shop_list(path, name)):
+        return reading
     found = tables(path, name, head, whole=whole, head_only=options.head_only)
     full, near = _matches(found, dialects)
     if not full:
@@ -80,7 +82,20 @@ def tables(path: Path, name: str, head: bytes, *, whole: bool, head_only: bool =
         return workbook.tables(path, name, kind)
     if feed.looks_like_feed(head):
         return feed.tables(path, name)
+    if records.looks_like_json(head):
+        return records.tables(path, name)
     return delimited.tables(path, name, head, whole=whole, head_only=head_only)
+
+
+def _shop_list(path: Path, name: str) -> Reading | None:
+    """A shop's list of products as its address gives it out (/products.json, WooCommerce's Store API), saved."""
+    content = records.document(path, name)
+    if content is None or not (b'"variants"' in content or b'"prices"' in content):
+        return None
+    from spiders.shop_json import read_products
+
+    page = read_products(content, name)
+    return page.reading if page else None
 
 
 def _matches(found: Sequence[Table], dialects: Sequence[Dialect]) -> tuple[list[Match], list[Match]]:
@@ -116,7 +131,7 @@ def _reading(path: Path, name: str, full: Sequence[Match], found: Sequence[Table
         share = f"{100 * delimited.HEAD / max(path.stat().st_size, 1):.2g}"
         notices.append(Problem(code="sources.head-only", source=name, loss="", params={"share": share}))
     identification = Identification(
-        file=name, kind=best.dialect.kind, dialect=best.dialect.name, encoding=best.table.encoding, header_row=best.row + 1,
+        file=name, kind=best.dialect.kind, dialect=best.dialect.name, encoding=best.table.encoding, header_row=best.row + 1 if best.table.encoding != "json" else None,
         columns=layout.columns, ignored=layout.ignored, confidence=confidence(best, layout), evidence=best.dialect.evidence,
         complete=not part, problems=tuple(notices),
     )  # fmt: skip
@@ -180,7 +195,7 @@ def _unknown(name: str, found: Sequence[Table], near: Sequence[Match]) -> Identi
     header = nearest.row if nearest else likely_header(table.head) if table else None
     return Identification(
         file=name, kind="unknown", encoding=table.encoding if table else "",
-        header_row=None if header is None else header + 1, nearest=nearest.dialect.name if nearest else "",
+        header_row=None if header is None or (table and table.encoding == "json") else header + 1, nearest=nearest.dialect.name if nearest else "",
         missing=nearest.missing if nearest else (), confidence=0.0,
         # A row of data is never shown: it may be a buyer's.
         ignored=tuple(cell.strip()[:80] for cell in table.head[header] if cell.strip()) if table and header is not None and is_header(table.head[header]) else (),

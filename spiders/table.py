@@ -65,7 +65,7 @@ Split = Callable[["Dialect", Take], tuple[Iterator[Any], Callable[[Any], Iterato
 class Table:
     """One table that a file may hold. `read(dialect, take)` starts from the top each time it is called.
 
-    `encoding`: the codec, or the kind of file where there is none (xlsx, xls, xml, html). `split`: the same as `read`
+    `encoding`: the codec, or the kind of file where there is none (xlsx, xls, xml, html, json). `split`: the same as `read`
     in two steps, for a file that several processes read.
     """
 
