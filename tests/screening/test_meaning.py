@@ -91,6 +91,14 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("High waist denin shorts", "jean"),
         ("Face mask, cotton lining, washable", "li-ning"),
         ("HORRIBLE TITAN IDEA print t-shirt", "titan"),
+        # things, animals and places that are called so
+        ("陕北小米 熬粥用 5斤", "xiaomi"),
+        ("苹果脆片 果蔬干 办公零食", "apple"),
+        ("中式现代实木书架", "hyundai"),
+        ("抗日英雄故事绘本 全套", "hero"),
+        ("福禄寿三星高照 摆件", "samsung"),
+        ("Apple basket decor for autumn", "apple"),
+        ("Nike goddess of victory statue resin", "nike"),
     ],
 )
 def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> None:
