@@ -127,7 +127,7 @@ class Hearing:
         """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
         do not, it and any two characters are doubtful."""
         size, written = len(name.squeezed), "".join(texts)
-        if size != len(texts) or written == name.squeezed or not FUNCTION.isdisjoint(written) or self.lookup.spelt(written) is not None:
+        if size != len(texts) or written == name.squeezed or _speaks(written, name.squeezed) or self.lookup.spelt(written) is not None:
             return None
         toned = readings(name.squeezed)
         exact = any(said == tuple(sound[:-1] for sound in one) for one in toned)
@@ -220,6 +220,14 @@ def another(written: str, place: int, name: Name) -> bool:
     near, half = near_numbers(), written[:2] if place > 1 else written[2:4]
     everyday = chinese().get(half, 0) >= EVERYDAY
     return everyday and near.get(sound(written[place])) not in {near.get(said[:-1]) for one in readings(name.squeezed) for said in one[place : place + 1]}
+
+
+def _speaks(written: str, name: str) -> bool:
+    """Does a particle stand in it? Not in a name of three and more where it is the name's own, or sounds as the one it replaces in every tone."""
+    if len(name) < HAN_LOOKED:
+        return not FUNCTION.isdisjoint(written)
+    lacked = [(one, char) for one, char in zip(written, name, strict=False) if one != char]
+    return any(one in FUNCTION and (len(lacked) > 1 or tones()[one] != tones().get(char)) for one, char in lacked)
 
 
 def _anchored(name: str, written: str, *, from_start: bool) -> bool:

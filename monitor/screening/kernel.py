@@ -277,7 +277,7 @@ def _several(at, last, value, work, power, hints, disguises, names, lists):
                 fits = fits and kind[one] == LETTER
                 if one != at and not strange:
                     size = token[one + 1] - token[one]
-                    strange = size == 3 or (size > 3 and _common(_part(prefix, power, token[one], token[one + 1]), english) == 0)
+                    strange = size == 3 or (size > 3 and _common(_part(prefix, power, token[one], token[one + 1]), english) < 2)
             if fits and strange and _edited(prefix, power, start, end, disguises, names):
                 return True
     return False

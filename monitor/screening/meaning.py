@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import AROUND, inside_word, is_han
-from monitor.screening.vocabulary import any_of
+from monitor.screening.vocabulary import any_of, descriptors
 from monitor.screening.words import chinese
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised 
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
+WHOSE = frozenset("男女童")  # 男鞋, 女包: who wears them, and the goods
 APART = frozenset(" ,，。/|【】[]()（）、\t")
 HYPHENS = ("-", "'", "’")
 MODEL_OF_WORD = re.compile(r"\s[a-z]*\d{3,}")
@@ -145,7 +146,7 @@ def at_length(written: str, match: Match) -> bool:
 
 def word_follows(after: str) -> bool:
     """Does something begin here that is no more of the name: no Han, or a known word?"""
-    return not after or not is_han(after[0]) or any(after[:size] in chinese() for size in (2, 3, 4))
+    return not after or not is_han(after[0]) or after[0] in WHOSE or any(after[:size] in listed for size in (2, 3, 4) for listed in (chinese(), descriptors()))
 
 
 def _altered(place: Place, pieces: list[str]) -> None:

@@ -22,7 +22,7 @@ VEILED = 6  # letters from which on it may have digits for letters: Ray-B4n
 HAN_FUZZY = 4  # Han characters from which on one may be missing or another
 HAN_LOOKED = 3  # Han characters of a name of which one may only look like it: 康帅傅; of two too much is left to chance
 HAN_MASKED = 3  # Han characters from which on a star may hide one
-ORDINARY = 36  # ten times the Zipf frequency from which on a word's plural names its things and nobody's goods
+ORDINARY = 36  # ten times the Zipf frequency from which on a word is no name misspelt, and its plural names things and nobody's goods
 HAN_LONGEST = 8  # Han characters up to which a name is searched for disguises
 
 

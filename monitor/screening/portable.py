@@ -144,7 +144,7 @@ class _Search:
         word = first[which] + at
         some = (word != anchor[which]) & (stream.size[word] >= 3)
         which, word = which[some], word[some]
-        ordinary = common(stream.hashed(stream.begin[word], stream.begin[word + 1]), self.words.english) > 0
+        ordinary = common(stream.hashed(stream.begin[word], stream.begin[word + 1]), self.words.english) > 1
         found = np.zeros(len(first), dtype=bool)
         found[which[~ordinary | (stream.size[word] == 3)]] = True
         return found

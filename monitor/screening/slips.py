@@ -7,6 +7,7 @@ of one sound, letters of one shape.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
@@ -28,6 +29,7 @@ HAND = frozenset(pair for row in ROWS for at in range(len(row) - 1) for pair in 
 EAR = _pairs(VOWELS, "ckq", "sz", "cs", "fv", "vw", "bp", "dt", "gj", "iy")
 EYE = _pairs("un", "uv", "vy", "vw", "ceo", "oa", "ijlt", "ft", "gqpy", "mn", "hnb", "nr", "kx")
 LIKELY = HAND | EAR | EYE
+ALIKE = EYE | _pairs("sz", "iy")  # of four letters: what looks alike, or sounds the very same
 
 
 def slip(word: str, name: str) -> Literal[0, 1, 2]:
@@ -44,6 +46,8 @@ def slip(word: str, name: str) -> Literal[0, 1, 2]:
     if len(word) > len(name):
         return ANYWHERE if len(name) > FUZZY or _inserted(word, at) else 0
     if word[at + 1 :] == name[at + 1 :]:
+        if _once(word) == _once(name):
+            return ANYWHERE  # the wrong letter doubled: guuci
         free = len(name) >= FIRST_FREE if at == 0 else len(name) > FUZZY
         return ANYWHERE if free or word[at] + name[at] in LIKELY else 0
     return ANYWHERE  # two letters swapped
@@ -54,8 +58,13 @@ def _four(word: str, name: str, at: int) -> Literal[0, 1, 2]:
     if len(word) == len(name):
         if word[at + 1 :] != name[at + 1 :]:
             return ANYWHERE
-        return LEADING if word[at] + name[at] in EYE else 0
+        return LEADING if word[at] + name[at] in ALIKE else 0
     return ANYWHERE if len(word) > len(name) and _doubled(word, at) else 0
+
+
+def _once(word: str) -> str:
+    """A word without its doubled letters."""
+    return "".join(char for char, _ in groupby(word))
 
 
 def _doubled(word: str, at: int) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from monitor.screening.lookup import ANCHORS, OPEN
 from monitor.screening.matches import Match, Passage, made
-from monitor.screening.names import LONGEST, SEVERAL, SHORT, is_han
+from monitor.screening.names import LONGEST, ORDINARY, SEVERAL, SHORT, is_han
 from monitor.screening.text import TOKEN, read
 from monitor.screening.words import chinese, english
 
@@ -214,4 +214,4 @@ def _one_edit(texts: Sequence[str], first: int, count: int, name: Name, lookup: 
     if OSA.distance(squeezed, name.squeezed, score_cutoff=1) != 1 or lookup.spelt(squeezed) is not None:
         return False
     strange = [one for one in window if one not in name.tokens]
-    return bool(strange) and not any(len(one) < 3 or (len(one) > 3 and one in english()) for one in strange)
+    return bool(strange) and not any(len(one) < 3 or (len(one) > 3 and english().get(one, 0) >= ORDINARY) for one in strange)

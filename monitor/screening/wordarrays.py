@@ -9,6 +9,7 @@ import numpy as np
 
 from monitor.screening.columns import by_length, mixed, poly
 from monitor.screening.hashing import BASE, FACTOR, WORD
+from monitor.screening.names import ORDINARY
 from monitor.screening.sounds import near_numbers, numbers
 from monitor.screening.text import SKELETON
 from monitor.screening.words import chinese, english, sounds
@@ -59,7 +60,7 @@ def wordarrays() -> WordArrays:
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)
-    return WordArrays(_words(english(), 0), _words(chinese(), RARE), skeleton, spoken, syllables, syllable_spoken, power)
+    return WordArrays(_words(english(), ORDINARY), _words(chinese(), RARE), skeleton, spoken, syllables, syllable_spoken, power)
 
 
 def _hashes(words: Iterable[str]) -> Column:

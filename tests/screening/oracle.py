@@ -112,7 +112,7 @@ def _several(passage: Passage, name: Name, known: dict[str, Name]) -> Iterator[M
         if not anchored or not squeezed.isascii() or not squeezed.isalpha() or squeezed in known or osa(squeezed, name.squeezed) != 1:
             continue
         strange = [word for word in window if word not in name.tokens]
-        if strange and not any(len(word) < 3 or (len(word) > 3 and word in english()) for word in strange):
+        if strange and not any(len(word) < 3 or (len(word) > 3 and english().get(word, 0) >= 36) for word in strange):
             similarity = round(1 - 1 / len(name.squeezed), 3)
             yield passage.match(tokens[first].start, tokens[first + count - 1].end, name, "typo", similarity)
 
@@ -177,7 +177,9 @@ def _slip(word: str, name: str) -> str:
             return "anywhere"
         pair = word[changed[0]] + name[changed[0]]
         if size == 4:
-            return "leading" if pair in EYE else ""
+            return "leading" if pair in EYE or pair in ("sz", "zs", "iy", "yi") else ""
+        if re.sub(r"(.)\1+", r"\1", word) == re.sub(r"(.)\1+", r"\1", name):
+            return "anywhere"
         free = size >= 8 if changed[0] == 0 else size >= 6
         return "anywhere" if free or pair in LIKELY else ""
     longer, shorter = (word, name) if len(word) > size else (name, word)
@@ -242,7 +244,11 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     size = len(name.squeezed)
     window = heard.tokens[first : first + size]
     written = "".join(token.text for token in window)
-    if written in known or set(written) & FUNCTION or torn(heard.tokens, first, size):
+    if written in known or torn(heard.tokens, first, size):
+        return
+    lacked = [at for at in range(size) if written[at] != name.squeezed[at]]
+    spared = [at for at in lacked if len(lacked) == 1 and tones().get(written[at]) == tones().get(name.squeezed[at])]
+    if {written[at] for at in (lacked if size > 2 else range(size)) if at not in spared or size == 2} & FUNCTION:
         return
     said = heard.said[first : first + size]
     toned = [one for one in readings(name.squeezed) if all(one)]

@@ -31,7 +31,7 @@ def named(title: str) -> dict[str, str]:
 
 def test_most_misspellings_are_found() -> None:
     missed = [written for brand, written, title in lines("meant") if brand not in named(title)]
-    assert len(lines("meant")) - len(missed) >= 51, missed
+    assert len(lines("meant")) - len(missed) >= 54, missed
 
 
 def test_a_word_near_a_name_is_left_alone() -> None:

@@ -42,6 +42,8 @@ def test_pieces_side_by_side() -> None:
         ("三只鼠", "三只松鼠", "typo"), ("良平铺子", "良品铺子", "homophone"), ("耐ke", "耐克", "homophone"), ("aidida5i", "", ""),
         ("hello kity", "Hello Kitty", "typo"), ("hellokitt", "Hello Kitty", "typo"), ("awadasi", "", ""), ("@didas", "Adidas", "lookalike"),
         ("mengnalisha", "蒙娜丽莎", "pinyin"), ("mengnanisa", "蒙娜丽莎", "pinyin"), ("vivoair2", "vivo", "joined"), ("vivopro", "vivo", "joined"), ("vivopromax", "vivo", "joined"), ("Nike™", "Nike", "exact"),
+        # the wrong letter doubled; one that sounds the very same; a surname for a word of a name; a particle that sounds like the name's character
+        ("ziipo", "Zippo", "typo"), ("boze", "Bose", "typo"), ("dr martins", "Dr. Martens", "typo"), ("香奈而", "香奈儿", "homophone"), ("大付翁", "大富翁", "homophone"), ("香奈无", "", ""),
     ],
 )  # fmt: skip
 def test_disguises(text: str, alias: str, method: str) -> None:
