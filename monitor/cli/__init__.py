@@ -164,6 +164,9 @@ def _report(error: Exception, face: Face) -> int:
     if isinstance(error, MonitorError):
         click.echo(face.failure(error), err=True)
         return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
     if isinstance(error, click.ClickException):
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "listing-monitor"
         why = " ".join(error.format_message().split())  # click lists choices on lines of their own

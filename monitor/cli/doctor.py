@@ -26,7 +26,7 @@ NEEDED = (
 
 @click.command(short_help="What is wrong here, and how to mend it.")
 @click.option("--autostart", type=click.Choice(KINDS), help="Only print how to keep the daily scan running: a unit, a cron line, a task or a container.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder of monitor.toml, for --autostart.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path(), help="The folder of monitor.toml, for --autostart.")
 @pass_face
 def doctor(face: Face, autostart: str | None, folder: Path) -> int:
     """Check Python, the packages, the shipped data, the engine, the terminal and what monitor.toml here says; name what to do.
@@ -90,6 +90,7 @@ def _workspace(face: Face) -> Iterator[tuple[bool, str]]:
     from monitor.channels.credentials import address, secrets
     from monitor.channels.parcel import Unreachable
     from monitor.config import FILE, load_config
+    from monitor.cron import Cron
     from monitor.errors import MonitorError
     from monitor.registry_files import load_with_starter
 
@@ -105,6 +106,11 @@ def _workspace(face: Face) -> Iterator[tuple[bool, str]]:
     yield True, face.say("doctor.settings", file=FILE)
     if registry.problems:
         yield False, face.say("doctor.registry", count=len(registry.problems))
+    for entry in config.scanning.schedule:
+        try:
+            Cron(entry.cron, entry.zone)
+        except ValueError as error:
+            yield False, face.say("schedule.bad-line", file=FILE, name=entry.name, cron=entry.cron, why=error)
     for source in config.scanning.sources:
         for path in source.paths:
             if not glob(path):  # noqa: PTH207  # as the spider reads it: absolute, with any pattern

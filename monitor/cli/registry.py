@@ -49,6 +49,9 @@ def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
     from monitor.registry_files import load_registry
     from monitor.registry_files.tables import WIDENING
 
+    own = own_path()
+    if path and own and path.exists() and own.exists() and path.samefile(own):
+        path = None  # the one in use, over the starter registry: its papers may be of brands that stand there
     loaded = load_registry(path) if path else own_registry()
     faults = check_all(loaded, on or date.today())
     if format_ == "json":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
@@ -82,6 +83,8 @@ def cell(value: Any) -> str:
 
 def _write(tables: Mapping[str, list[list[str]]], path: Path, *, comments: bool = False) -> list[Path]:
     suffix = path.suffix.lower()
+    if suffix in (".xlsx", ".yaml", ".yml"):
+        path.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".xlsx":
         return _workbook(tables, path, comments=comments)
     if suffix in (".yaml", ".yml"):
@@ -107,7 +110,8 @@ def _write(tables: Mapping[str, list[list[str]]], path: Path, *, comments: bool 
 def _workbook(tables: Mapping[str, list[list[str]]], path: Path, *, comments: bool) -> list[Path]:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    packed = BytesIO()  # to a file it writes with errors of its own
+    with xlsxwriter.Workbook(packed, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True})
         for name, rows in tables.items():
             sheet = book.add_worksheet(name)
@@ -118,6 +122,7 @@ def _workbook(tables: Mapping[str, list[list[str]]], path: Path, *, comments: bo
                 for at, row in enumerate(rows, 1):
                     sheet.write_string(at, index, row[index])
             sheet.freeze_panes(1, 0)
+    path.write_bytes(packed.getvalue())
     return [path]
 
 

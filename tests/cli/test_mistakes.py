@@ -287,3 +287,29 @@ def test_what_waits_is_sent_at_once_when_somebody_asks(command: Command, shop: P
     assert {one["state"] for one in waiting} == {"waiting"}
     ran = command("alerts", "resend", waiting[0]["id"])
     assert "1 alert waits again" in ran.err and "not sent again" not in ran.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("findings",), ("registry",)])
+def test_a_group_alone_shows_its_help(command: Command, shop: Path, arguments: tuple[str, ...]) -> None:
+    ran = command(*arguments)
+    assert ran.code == 2 and len(ran.err.splitlines()) > 10 and ("Commands:" in ran.err or "命令：" in ran.err)
+
+
+@pytest.mark.parametrize("name", ["new/deep/r.xlsx", "new/r.yaml", "new/r"])
+def test_a_registry_goes_into_a_new_folder(command: Command, shop: Path, name: str) -> None:
+    assert command("registry", "fetch-template", name).code == 0 and (shop / name).exists()
+    assert command("registry", "export", f"a.csv/{name}").code == 4
+
+
+def test_doctor_names_a_line_that_is_never_due(command: Command, shop: Path) -> None:
+    channel(shop, 'kind = "webhook"\nurl = "https://shop.example/x"\n[[schedule]]\nname = "m"\ncron = "61 7 * * *"\ncommand = "scan"')
+    ran = command("doctor")
+    assert ran.code == 2 and "61 7 * * *" in ran.out
+
+
+def test_the_registry_in_use_is_checked_as_it_is_used(command: Command, shop: Path) -> None:
+    (shop / "registry").mkdir()
+    (shop / "registry" / "shops.csv").write_text("shop_id,name\ns1,a\n", encoding="utf-8")
+    assert command("registry", "check", "registry").code == 2
+    (shop / "monitor.toml").write_text('[registry]\npath = "registry"\n', encoding="utf-8")
+    assert command("registry", "check", "registry/").code == 0

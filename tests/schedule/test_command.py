@@ -99,6 +99,8 @@ def test_show_and_slips(tmp_path: Path, command: Command, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("kind", ["systemd", "cron", "windows", "container"])
 def test_recipes_name_the_folder_and_the_command(tmp_path: Path, command: Command, kind: str) -> None:
+    assert command("doctor", "--autostart", kind, "--folder", tmp_path / "my shop").code == 2, "a folder that there is not"
+    (tmp_path / "my shop").mkdir()
     ran = command("doctor", "--autostart", kind, "--folder", tmp_path / "my shop")
     assert ran.code == 0 and "my shop" in ran.out
     assert "schedule" in ran.out or "scan" in ran.out
