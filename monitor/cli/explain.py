@@ -86,7 +86,7 @@ def lines(text: str, explanation: Explanation, names: dict[str, str], face: Face
             ))),
         ))  # fmt: skip
         if len(one.evidence) > 1:
-            pieces = ", ".join(f"{face.say(f'evidence.{piece}')} {WEIGHTS[piece]:+d}" for piece in one.evidence)
+            pieces = face.say("cli.comma").join(f"{face.say(f'evidence.{piece}')} {WEIGHTS[piece]:+d}" for piece in one.evidence)
             shown.append(face.say("explain.evidence", pieces=pieces, total=f"{total(one.evidence):+d}"))
     for finding in explanation.screening.findings:
         shown += ["", *waterfall(finding, face)]

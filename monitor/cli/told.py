@@ -8,7 +8,7 @@ from monitor.messages import printable
 from monitor.model.finding import Screening
 from monitor.reports.cells import cells, steps
 from monitor.reports.jsonl_report import reason_sentence
-from monitor.reports.table_report import marked, painted
+from monitor.reports.table_report import marked, outside, painted
 from monitor.store.reviews import QUIET
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ def finding_block(face: Face, one: Stored, *, colour: bool) -> list[str]:
     state = face.say(f"findings.state-{one.state}", since=_day(one.opened_at), closed=_day(one.closed_at) if one.closed_at else "")
     lines = [f"{painted(face.say(f'level.{finding.level}'), finding.level, colour=colour)} {values['score']}  {values['brand']}  {state}"]
     lines.append(f"  {marked(listing, finding, colour=colour)}")
+    if elsewhere := outside(finding, face.lang):
+        lines.append(f"  {face.say('report.label-found')} {elsewhere}")
     if values["why"]:
         lines.append(f"  {face.say('report.label-why')} {values['why']}")
-    if values["do"]:
+    if values["do"] and one.state != "closed":
         lines.append(f"  {face.say('report.label-do')} {values['do']}")
     lines.append(f"  {face.say('findings.label-key')} {printable(finding.key)}")
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from monitor.messages import say, say_problem
+from monitor.messages import platform_name, say, say_problem
 from monitor.model.finding import LEVELS
 from monitor.reports.cells import COLUMNS, cells, origin, printable
 
@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from monitor.messages import Lang
     from monitor.model.finding import Screening
     from monitor.reports import About
 
 COLOURS = {"critical": "#F4B6B0", "high": "#F9D3B4", "medium": "#FBEBB5", "low": "#DCE9F5", "clear": "#DDF0DC"}
 WIDTHS = {"title": 50, "why": 60, "do": 60, "key": 30, "brand": 16, "found": 16, "reasons": 30}
+NUMBERS = frozenset(("score", "row"))  # sorted by value, not by their first digit
+WORDS = {"level": "level.", "verdict": "verdict.", "usage": "usage.", "standing": "standing.", "cover": "report.cover-", "gap": "gap.", "change": "change."}
 CELL_LIMIT = 32_767  # characters in one cell of a workbook (Excel specifications and limits)
 ROW_LIMIT = 1_048_575  # findings on one sheet, under its header
 
 
 def write_workbook(screenings: Iterable[Screening], about: About, path: Path) -> None:
-    """Rows are written as they come, in constant memory; every cell is text, so no formula can run.
+    """Rows are written as they come, in constant memory; every cell but a number is text, so no formula can run.
 
     The finished workbook, which is packed and small, goes to the disk in one piece: a full disk is then one OSError.
     """
@@ -49,17 +52,26 @@ def write_workbook(screenings: Iterable[Screening], about: About, path: Path) ->
                 values = cells(screening, finding, about.lang, about.tally.changes.get(finding.key, ""))
                 for index, name in enumerate(COLUMNS):
                     fill = fills[finding.level] if name == "level" else None
-                    text = say(f"level.{finding.level}", about.lang) if name == "level" else values[name]
-                    sheet.write_string(row, index, printable(text)[:CELL_LIMIT], fill)
+                    if name in NUMBERS and values[name]:
+                        sheet.write_number(row, index, float(values[name]))
+                    else:
+                        sheet.write_string(row, index, printable(_word(name, values[name], about.lang))[:CELL_LIMIT], fill)
         for old in about.tally.closed[: ROW_LIMIT - row]:
             row += 1
             known = {**old["listing"], "key": old["key"], "brand": old["brand"]["name"], "brand_id": old["brand"]["brand_id"]}
-            known |= {"change": say("change.closed", about.lang), "level": say("level.clear", about.lang)}
+            known |= {"change": say("change.closed", about.lang), "level": say("level.clear", about.lang), "platform": platform_name(known["platform"], about.lang)}
             for index, name in enumerate(COLUMNS):
                 sheet.write_string(row, index, printable(str(known.get(name) or ""))[:CELL_LIMIT])
         sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
         _summary(book, about, bold, left_out)
     path.write_bytes(packed.getbuffer())
+
+
+def _word(column: str, value: str, lang: Lang) -> str:
+    """What a person reads in place of a code; the codes of reasons and remedies have columns of their own beside the sentences."""
+    if column == "platform":
+        return platform_name(value, lang)
+    return say(f"{WORDS[column]}{value}", lang) if column in WORDS and value else value
 
 
 def _summary(book: object, about: About, bold: object, left_out: int) -> None:
@@ -76,4 +88,7 @@ def _summary(book: object, about: About, bold: object, left_out: int) -> None:
     ]
     for row, (name, value) in enumerate(lines):
         sheet.write_string(row, 0, printable(name)[:CELL_LIMIT], bold)
-        sheet.write_string(row, 1, printable(value)[:CELL_LIMIT])
+        if value.isdecimal():
+            sheet.write_number(row, 1, int(value))
+        else:
+            sheet.write_string(row, 1, printable(value)[:CELL_LIMIT])

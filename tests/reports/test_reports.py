@@ -99,6 +99,15 @@ def test_workbook_has_what_closed_and_says_what_did_not_fit(tmp_path: Path, monk
     assert first.max_row == 3 and any("3 more findings" in str(row[0]) for row in summary.iter_rows(values_only=True))
 
 
+def test_a_workbook_speaks_words_and_counts_in_numbers(tmp_path: Path) -> None:
+    write_file("xlsx", iter([make_screening()]), replace(about(), lang="zh"), tmp_path / "a.xlsx")
+    sheet, summary = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    row = dict(zip(COLUMNS, next(sheet.iter_rows(min_row=2, values_only=True)), strict=True))
+    assert (row["verdict"], row["usage"], row["platform"]) == ("先暂缓，看一看", "指商品本身", "淘宝")
+    assert isinstance(row["score"], int | float) and row["row"] == 17 and row["key"] == "taobao/s1/623/nike"
+    assert isinstance(summary.cell(2, 2).value, int)
+
+
 def test_sarif_suppresses_what_papers_cover() -> None:
     screening = make_screening()
     finding = replace(screening.findings[0], cover=replace(screening.findings[0].cover, status="full", gap=None, link=None))
