@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ HAN_LOOKED = 3  # Han characters of a name of which one may only look like it: å
 HAN_MASKED = 3  # Han characters from which on a star may hide one
 ORDINARY = 36  # ten times the Zipf frequency from which on a word is no name misspelt, and its plural names things and nobody's goods
 HAN_LONGEST = 8  # Han characters up to which a name is searched for disguises
+POSSESSIVE = re.compile(r"\w['â€™]s(?!\w)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Name:
 
 
 def spellings(brands: Iterable[Brand]) -> list[Name]:
-    """Every spelling once, in the order of the registry. One that folds to nothing is left out: it is a Problem
-    of the registry's check, and there is nothing to look for."""
+    """Every spelling once, in the order of the registry; then those of several words without their 's, where they are nobody else's.
+    One that folds to nothing is left out: it is a Problem of the registry's check, and there is nothing to look for."""
     found: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
     for brand in brands:
         for alias in brand.names:
@@ -69,6 +71,11 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
             if squeezed:
                 first, parts, ids = found.get(squeezed, (alias, tokens, ()))
                 found[squeezed] = (first, parts, ids if brand.brand_id in ids else (*ids, brand.brand_id))
+    for alias, tokens, ids in list(found.values()):
+        rest = tuple(token for at, token in enumerate(tokens) if token != "s" or not at)
+        squeezed = "".join(rest)
+        if 1 < len(rest) < len(tokens) and SEVERAL <= len(squeezed) <= LONGEST and POSSESSIVE.search(alias):
+            found.setdefault(squeezed, (alias, rest, ids))  # Victoria Secret
     return [Name(alias, tokens, squeezed, ids) for squeezed, (alias, tokens, ids) in found.items()]
 
 
