@@ -34,7 +34,7 @@ GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a
 PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
 # What sellers glue behind a name: y97, 11pro, air2; at most MODEL_LONGEST characters.
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)"
-MODEL = re.compile(f"[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")
+MODEL = re.compile(f"[a-z]{{0,5}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")
 MODEL_LONGEST = 16
 
 

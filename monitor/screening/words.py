@@ -11,6 +11,8 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.screening.vocabulary import words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,8 +26,11 @@ def _lines(name: str) -> list[str]:
 
 @cache
 def english() -> Mapping[str, int]:
-    """Common English words (lower case) with ten times their Zipf frequency."""
-    return _frequencies("english")
+    """Common English words (lower case) with ten times their Zipf frequency. Names that are common because they are famous are none."""
+    found = _frequencies("english")
+    for name in words("famous") - words("everyday"):
+        found.pop(name, None)
+    return found
 
 
 @cache
@@ -34,11 +39,11 @@ def chinese() -> Mapping[str, int]:
     return _frequencies("chinese")
 
 
-def _frequencies(name: str) -> Mapping[str, int]:
+def _frequencies(name: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in _lines(name):
-        zipf, *words = line.split(" ")
-        found.update(dict.fromkeys(words, int(zipf)))
+        zipf, *same = line.split(" ")
+        found.update(dict.fromkeys(same, int(zipf)))
     return found
 
 

@@ -22,7 +22,7 @@ from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, readings, shapes, tones
 
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
-MODEL = re.compile(rf"[a-z]{{0,4}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}")
+MODEL = re.compile(rf"[a-z]{{0,5}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,5}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}")
 
 
 def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
