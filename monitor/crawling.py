@@ -118,16 +118,21 @@ class Crawling:
     def _filed(self, batches: Iterable[Filed], source: str, notes: list[Any]) -> Iterator[int]:
         """Keep batches that are ready for the store; what their reader noted goes to `notes`."""
         for batch in batches:
-            self.tally.levels += batch.levels
-            self.tally.findings += batch.findings
             notes.append(batch.notes)
-            for problem in batch.problems:
-                self.note(problem)
+            self.filed(batch, source)
             if batch.rows:
-                if self.scan:
-                    self.scan.add_packed(batch.rows, source)
-                self._count(len(batch.rows), source)
                 yield len(batch.rows)
+
+    def filed(self, batch: Filed, source: str) -> None:
+        """Count and keep a batch that is ready for the store. ServiceError where the database fails."""
+        self.tally.levels += batch.levels
+        self.tally.findings += batch.findings
+        for problem in batch.problems:
+            self.note(problem)
+        if batch.rows:
+            if self.scan:
+                self.scan.add_packed(batch.rows, source)
+            self._count(len(batch.rows), source)
 
     def screened(self, screenings: Sequence[Screening], source: str, *, clear: int = 0) -> None:
         """Count and keep what was screened, and count so many listings more that name no brand. ServiceError where

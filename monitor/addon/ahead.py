@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
+from monitor.addon.fields import pairs
 from monitor.model.gathered import Gathered
 
 if TYPE_CHECKING:
@@ -22,34 +23,43 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from monitor.addon.fields import Texts
-    from monitor.screening.index import Finder
+    from monitor.screening.index import Finder, Match
 
-FIRST, MOST = 32, 256  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
+    Matches = tuple[Match, ...]
+
+FIRST, MOST = 32, 96  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
 PATIENCE = 0.02  # seconds after which no further output is asked for: a callback that works hard keeps nothing back
+NO_ITEMS = (Request, Gathered)
 REMEMBERED = 2000  # texts; those before them are forgotten when as many have come again
 
 
 class Searched:
-    """Which texts name no brand, of the items that are on their way. Known by the texts themselves: an item that
+    """Which brands could be meant in the texts of items that are on their way. Known by the texts themselves: an item that
     another pipeline changed, or made anew, is searched as it arrives."""
 
     def __init__(self, finder: Finder) -> None:
         self.finder = finder
-        self._young: dict[Texts, bool] = {}
-        self._old: dict[Texts, bool] = {}
+        self._young: dict[Texts, Matches] = {}
+        self._old: dict[Texts, Matches] = {}
 
     def learn(self, batch: Sequence[Texts]) -> None:
         """Search these together."""
-        self._young.update(zip(batch, (not found for found in self.finder.find_batch(batch)), strict=True))
+        titles = [texts for texts in batch if type(texts) is str]
+        self._young.update(dict.fromkeys(titles, ()))
+        for at, found in self.finder.find_columns([("title", titles)], len(titles)):
+            self._young[titles[at]] = found
+        if len(titles) < len(batch):
+            others = [texts for texts in batch if type(texts) is not str]
+            self._young.update(zip(others, self.finder.find_batch(others), strict=True))
         if len(self._young) > REMEMBERED:
             self._old, self._young = self._young, {}
 
-    def clear(self, texts: Texts) -> bool:
-        """Do these name no brand?"""
-        known = self._young.get(texts)
-        if known is None:
-            known = self._old.get(texts)
-        return not self.finder.find(texts) if known is None else known
+    def matches(self, texts: Texts) -> Matches:
+        """What was found in these; nothing in most."""
+        found = self._young.get(texts)
+        if found is None:
+            found = self._old.get(texts)
+        return self.finder.find(pairs(texts)) if found is None else found
 
 
 class LookAhead:
@@ -82,42 +92,38 @@ class LookAhead:
             raise failed
 
     async def process_spider_output_async(self, response: Any, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """The same for an asynchronous generator, stepped by hand: later Scrapys hand on an ordinary callback's output as
-        one, too, so that the method above is never asked, and `async for` would wait where nothing is to be waited for."""
+        """The same for an asynchronous generator: later Scrapys hand on an ordinary callback's output as one, too, so that
+        the method above is never asked. A batch is gathered by a coroutine that is stepped by hand: `await` would wait with
+        what is ready in hand."""
         size, failed, more = FIRST, None, True
         ready: list[Any] = []
         while more:
-            coming: Any = None
-            until = monotonic() + PATIENCE
-            try:
-                while len(ready) < size and monotonic() < until:
-                    coming = result.__anext__().__await__()
-                    try:
-                        awaited(waits_for := next(coming), False)
-                        break
-                    except StopIteration as had:
-                        ready.append(had.value)
-                        coming = None
-            except StopAsyncIteration:
-                coming, more = None, False
-            except Exception as error:
-                coming, failed, more = None, error, False
-            self._search(ready)
-            try:
-                for one in ready:
-                    yield one
-            except GeneratorExit:
-                if coming is not None:
-                    with suppress(GeneratorExit, StopIteration, StopAsyncIteration):
-                        coming.throw(GeneratorExit())  # `close` does not reach an asynchronous generator that waits
-                raise
-            ready = []
-            size = min(size * 2, MOST)
-            if coming is not None:
+            gathering: Any = gathered(result, ready, size)
+            step, sent = gathering.send, None
+            while gathering is not None:
                 try:
-                    ready.append(await finish(coming, waits_for))
-                except StopAsyncIteration:
-                    more = False
+                    awaited(waits_for := step(sent), False)
+                except StopIteration as end:
+                    gathering, more = None, end.value
+                except Exception as error:
+                    gathering, failed, more = None, error, False
+                self._search(ready)
+                try:
+                    for one in ready:
+                        yield one
+                except GeneratorExit:
+                    if gathering is not None:
+                        with suppress(GeneratorExit, StopIteration, StopAsyncIteration):
+                            gathering.cr_await.throw(GeneratorExit())  # `close` does not reach an asynchronous generator that waits
+                        gathering.close()
+                    raise
+                ready.clear()
+                if gathering is not None:
+                    try:
+                        step, sent = gathering.send, await handed_on(waits_for)
+                    except BaseException as error:
+                        step, sent = gathering.throw, error
+            size = min(size * 2, MOST)
         if failed is not None:
             raise failed
 
@@ -127,26 +133,26 @@ class LookAhead:
 
             pipeline = self.crawler.get_item_pipeline(Pipeline)
             self._learn = pipeline.learn if pipeline else lambda _: None  # the host may have taken it out
-        items = [one for one in outputs if one is not None and not isinstance(one, Request | Gathered)]
+        items = [one for one in outputs if type(one) is dict or not (one is None or isinstance(one, NO_ITEMS))]
         if items:
             self._learn(items)
 
 
+async def gathered(source: AsyncIterator[Any], ready: list[Any], size: int) -> bool:
+    """Put up to `size` outputs into `ready`; may there be more?"""
+    until = monotonic() + PATIENCE
+    async for one in source:
+        ready.append(one)
+        if len(ready) >= size or monotonic() >= until:
+            return True
+    return False
+
+
 @coroutine
-def finish(coming: Any, waits_for: Any) -> Generator[Any, Any, Any]:
-    """The rest of an `__anext__` that was begun and turned out to wait for something: the task waits for that now."""
-    while True:
-        awaited(waits_for, True)
-        try:
-            sent = yield waits_for
-        except BaseException as error:
-            go_on, what = coming.throw, error
-        else:
-            go_on, what = coming.send, sent
-        try:
-            waits_for = go_on(what)
-        except StopIteration as had:
-            return had.value
+def handed_on(waits_for: Any) -> Generator[Any, Any, Any]:
+    """What the callback waits for, the task waits for now."""
+    awaited(waits_for, True)
+    return (yield waits_for)
 
 
 def awaited(future: Any, flag: bool) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import repeat
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
 from itemadapter.adapter import AttrsAdapter, DataclassAdapter, PydanticAdapter, ScrapyItemAdapter
@@ -16,7 +18,10 @@ from monitor.model.listing import SEARCHED_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Texts = tuple[tuple[str, str], ...]  # (our field, text): what is searched for brands
+# What is searched for brands: a title alone, or (our field, text) pairs. A tuple that is kept for each item costs more than
+# making it: the garbage collector walks over it.
+Texts = str | tuple[tuple[str, str], ...]
+Values = tuple[Any, ...]
 
 # Our names, and what spiders call them; the first that an item has is taken. Compared without case, blanks, _ and -.
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -44,15 +49,42 @@ SEPARATORS = {"images": ";", "keywords": ", ", "category": " > ", "attributes": 
 MOST_KINDS = 1000
 FIXED = (ScrapyItemAdapter, DataclassAdapter, AttrsAdapter, PydanticAdapter)  # whose classes say which fields there are
 NUMBERS = (int, float, Decimal)
+TEXT = {str}
+PLAIN = frozenset((str, *NUMBERS, bool, type(None)))
 BARE = str.maketrans("", "", " _-.")
 
 
-class Kind(NamedTuple):
-    """Where items of one kind keep what: (our name, the item's) pairs."""
+class Kind:
+    """Items of one kind: `row` takes their values, `names` are ours for them, those that are searched first."""
 
-    pairs: Sequence[tuple[str, str]]
-    searched: Sequence[tuple[str, str]]
-    title: str | None
+    __slots__ = ("alone", "names", "row", "searched", "titled")
+
+    def __init__(self, pairs: Mapping[str, str], taking: Callable[[Sequence[str]], Callable[[Any], Values]]) -> None:
+        """`pairs`: our name -> the item's. `taking`: the item's names -> what takes their values, None for one that is missing."""
+        self.searched = tuple([name for name in SEARCHED_FIELDS if name in pairs])
+        self.names = (*self.searched, *[name for name in pairs if name not in self.searched])
+        self.titled = "title" in pairs
+        self.alone = self.searched == ("title",)
+        self.row = taking([pairs[name] for name in self.names])
+
+    def texts(self, row: Values) -> Texts | None:
+        """What is searched for brands, the title first; None without a title: it shows no listing."""
+        if self.alone and type(title := row[0]) is str:
+            return title if title.strip() else None
+        if not self.titled:
+            return None
+        found = tuple([(name, value if type(value) is str else cell(value, name)) for name, value in zip(self.searched, row, strict=False) if value is not None])
+        return found if found and found[0][0] == "title" and found[0][1].strip() else None
+
+    def plain(self, row: Values) -> Values:
+        """The same row without a value that could still change: those as they are in a cell."""
+        if PLAIN.issuperset(map(type, row)):
+            return row
+        return tuple([value if type(value) in PLAIN else cell(value, name) for name, value in zip(self.names, row, strict=True)])
+
+    def cells(self, row: Values) -> dict[str, str]:
+        """Our names -> the values as cells, without those that are missing."""
+        return {name: value if type(value) is str else cell(value, name) for name, value in zip(self.names, row, strict=True) if value is not None}
 
 
 class Fields:
@@ -63,58 +95,97 @@ class Fields:
         for name in self.mapped:
             if name not in KNOWN and name not in OTHERS:
                 raise failure(ConfigError, "addon.unknown-field", name=name, known=", ".join((*KNOWN, *OTHERS)))
-        self._kinds: dict[Sequence[str], Kind] = {}
-        self._classes: dict[type, tuple[Kind, bool]] = {}
+        self._dicts: dict[Sequence[str], Kind] = {}
+        self._others: dict[Sequence[str], Kind] = {}
+        self._classes: dict[type, Kind] = {}
 
-    def cells(self, item: Any) -> dict[str, str] | None:
-        """Our names -> the item's values as cells; None for an item that has no title: it shows no listing."""
-        kind, get = self._open(item)
-        if kind.title is None:
-            return None
-        found = {ours: value if type(value) is str else cell(value, ours) for ours, theirs in kind.pairs if (value := get(theirs)) is not None}
-        return found if found.get("title", "").strip() else None
-
-    def texts(self, item: Any) -> Texts | None:
-        """What of the item is searched for brands, its title first; None for an item that has no title."""
-        kind, get = self._open(item)
-        if kind.title is None:
-            return None
-        found = [(ours, value if type(value) is str else cell(value, ours)) for ours, theirs in kind.searched if (value := get(theirs)) is not None]
-        return tuple(found) if found and found[0][0] == "title" and found[0][1].strip() else None
-
-    def _open(self, item: Any) -> tuple[Kind, Callable[[str], Any]]:
-        """An item's kind, and how its values are had by name. An adapter costs more than all the rest: the kinds
-        that never change their fields go without."""
+    def kind(self, item: Any) -> Kind:
+        """An item's kind. An adapter costs more than all the rest: the kinds that never change their fields go without."""
         if type(item) is dict:
             names = tuple(item)
-            return self._kinds.get(names) or self._kind(names), item.get
-        known = self._classes.get(type(item))
-        if known is None:
-            names = tuple(ItemAdapter(item).field_names())
-            kind, held = self._kinds.get(names) or self._kind(names), ItemAdapter(item)
-            if not isinstance(held.adapter, FIXED) or getattr(item, "model_extra", None) is not None:
-                return kind, held.get
-            known = self._classes[type(item)] = (kind, isinstance(held.adapter, ScrapyItemAdapter))
-        kind, mapping = known
-        return kind, item.get if mapping else lambda name: getattr(item, name, None)
+            return self._dicts.get(names) or self._made(self._dicts, names, of_dict)
+        return self._classes.get(type(item)) or self._adapted(item)
 
-    def _kind(self, names: Sequence[str]) -> Kind:
-        pairs = dict(self._pairs(names))
-        searched = [(name, pairs[name]) for name in SEARCHED_FIELDS if name in pairs]
-        if len(self._kinds) >= MOST_KINDS:  # dicts whose keys are data
-            self._kinds.clear()
-        made = self._kinds[names] = Kind(list(pairs.items()), searched, pairs.get("title"))
+    def _adapted(self, item: Any) -> Kind:
+        held = ItemAdapter(item)
+        names = tuple(held.field_names())
+        if not isinstance(held.adapter, FIXED) or getattr(item, "model_extra", None) is not None:
+            return self._others.get(names) or self._made(self._others, names, adapted)
+        made = self._classes[type(item)] = Kind(self._pairs(names), of_mapping if isinstance(held.adapter, ScrapyItemAdapter) else of_object)
         return made
 
-    def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
-        """(our name, the item's) for every field of a kind of item."""
+    def _made(self, kinds: dict[Sequence[str], Kind], names: Sequence[str], taking: Callable[[Sequence[str]], Callable[[Any], Values]]) -> Kind:
+        if len(kinds) >= MOST_KINDS:  # dicts whose keys are data
+            kinds.clear()
+        made = kinds[names] = Kind(self._pairs(names), taking)
+        return made
+
+    def _pairs(self, names: Sequence[str]) -> dict[str, str]:
+        """Our name -> the item's for every field of a kind of item."""
         bare: dict[str, str] = {}
         for name in names:
             bare.setdefault(str(name).casefold().translate(BARE), name)
         pairs = {ours: bare[alias] for ours, aliases in KNOWN.items() for alias in reversed((ours.translate(BARE), *aliases)) if alias in bare}
         pairs |= {name: bare[name.translate(BARE)] for name in OTHERS if name.translate(BARE) in bare}
-        pairs |= {ours: theirs for ours, theirs in self.mapped.items() if theirs in names}
-        return list(pairs.items())
+        return pairs | {ours: theirs for ours, theirs in self.mapped.items() if theirs in names}
+
+
+def of_dict(names: Sequence[str]) -> Callable[[Any], Values]:
+    """Takes the values of these keys, which are all there."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda item: tuple([item[name] for name in names])
+
+
+def of_mapping(names: Sequence[str]) -> Callable[[Any], Values]:
+    return lambda item: tuple(map(item.get, names))
+
+
+def of_object(names: Sequence[str]) -> Callable[[Any], Values]:
+    return lambda item: tuple([getattr(item, name, None) for name in names])
+
+
+def adapted(names: Sequence[str]) -> Callable[[Any], Values]:
+    return lambda item: tuple(map(ItemAdapter(item).get, names))
+
+
+def pairs(texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The (field, text) pairs that a search asks for."""
+    return (("title", texts),) if type(texts) is str else texts  # type: ignore[return-value]
+
+
+class Waiting:
+    """Rows of any kinds, which are read a column at a time: one row alone costs as much as ten in a column."""
+
+    def __init__(self) -> None:
+        self.kinds: list[Kind] = []
+        self._values: dict[Kind, list[Any]] = {}
+
+    def add(self, kind: Kind, row: Values) -> None:
+        self.kinds.append(kind)
+        values = self._values.get(kind)
+        if values is None:
+            values = self._values[kind] = []
+        # No row stays a tuple, for the garbage collector's sake.
+        values += kind.plain(row)
+
+    def columns(self) -> dict[str, Sequence[str]]:
+        """Our names -> the cells of all rows, "" where a row has none."""
+        made: dict[str, Sequence[str]] = {}
+        for kind, values in self._values.items():
+            for at, name in enumerate(kind.names):
+                column = values[at :: len(kind.names)]
+                made[name] = self._whole(kind, made.get(name), column if set(map(type, column)) == TEXT else [
+                    "" if value is None else cell(value, name) for value in column
+                ])  # fmt: skip
+        return made
+
+    def _whole(self, kind: Kind, others: Sequence[str] | None, cells: Sequence[str]) -> Sequence[str]:
+        """A column of rows of one kind between those of the others."""
+        if len(self._values) == 1:
+            return cells
+        mine = iter(cells)
+        return [next(mine) if one is kind else other for one, other in zip(self.kinds, others or repeat(""), strict=False)]
 
 
 class Room:
@@ -140,11 +211,6 @@ class Room:
                 held[self.name] = findings
             except (AttributeError, KeyError, TypeError, ValueError):  # frozen, or checked by its own rules
                 self._kinds[kind] = False
-
-
-def searched(cells: Mapping[str, str]) -> Texts:
-    """What `Fields.texts` says of an item with these cells."""
-    return tuple([(name, cells[name]) for name in SEARCHED_FIELDS if name in cells])
 
 
 def cell(value: Any, name: str) -> str:

@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import is_asyncio_available
 from monitor import audit, intake
 from monitor.addon import config_file
 from monitor.addon.ahead import Searched
-from monitor.addon.fields import Fields, Room, searched
+from monitor.addon.fields import Fields, Room, Waiting
 from monitor.channels.delivery import deliver
 from monitor.config import load_config
 from monitor.crawling import Crawling
@@ -23,8 +23,9 @@ from monitor.errors import ServiceError
 from monitor.messages import say, say_problem
 from monitor.model.gathered import Gathered
 from monitor.model.problem import Problem
-from monitor.model.source import Row
+from monitor.model.source import Row, Rows
 from monitor.reports.jsonl_report import finding_object
+from monitor.screening.findings import mentions
 from monitor.screening.places import available
 from monitor.wiring import addressed, assemble, channel_kinds
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from monitor.model.finding import Screening
-    from monitor.model.listing import Listing
+    from monitor.screening.index import Match
 
 log = logging.getLogger(__name__)
 BATCH = 500  # listings that wait for the database
@@ -51,8 +52,9 @@ class Pipeline:
         self.fields = Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
         self.room = Room(settings.get("LISTING_MONITOR_FINDINGS") or "")
         self.lang = settings.get("LISTING_MONITOR_LANG", "en")
-        self.waiting: list[tuple[Mapping[str, str], Screening | None]] = []  # for the database; None: names no brand
-        self.clear = 0  # listings that name no brand, not yet counted
+        self.waiting = Waiting()  # for the database
+        self.found: dict[int, Screening] = {}  # places among them
+        self.clear = 0  # listings that name no brand, not yet counted, where there is no database
         self.seen = 0
         self.strangers: set[str] = set()
         self.continued = False
@@ -98,7 +100,10 @@ class Pipeline:
         """At once: what the item says was searched when its callback yielded it (see `ahead`)."""
         if isinstance(item, Gathered):
             return self._gathered(item)
-        self._safely(self._screen, item)
+        try:
+            self._screen(item)
+        except Exception as error:
+            self._failed(error)
         return item
 
     def learn(self, items: Sequence[Any]) -> None:
@@ -114,48 +119,58 @@ class Pipeline:
             self.frozen += 1
             gc.collect()
             gc.freeze()
-        self.searched.learn([texts for item in items if (texts := self.fields.texts(item))])
+        kinds = [(self.fields.kind(item), item) for item in items]
+        self.searched.learn([texts for kind, item in kinds if (texts := kind.texts(kind.row(item)))])
 
     def _screen(self, item: Any) -> None:
-        """Most items name no brand: of those a listing is made for the database alone, and by the batch."""
-        kept = self.crawling.scan is not None
-        cells = self.fields.cells(item) if kept else None
-        texts = searched(cells) if cells else self.fields.texts(item)
+        """Most items name no brand: of those no listing is ever made, and the database gets them by the batch."""
+        kind = self.fields.kind(item)
+        row = kind.row(item)
+        texts = kind.texts(row)
         if texts is None:
             self._untitled(item)
             return
-        screening = None
-        if self.searched.clear(texts):
-            self.clear += not kept
-        else:
-            screening = self.screener(self._listing(cells or self.fields.cells(item) or {}))
-            if not kept:
-                self.crawling.screened([screening], self.name)
-        if kept:
-            self.waiting.append((cells or {}, screening))
-            if len(self.waiting) >= BATCH:
+        matches = self.searched.matches(texts)
+        screening = self._screening(kind.cells(row), matches) if matches else None
+        if self.crawling.scan is not None:
+            if screening:
+                self.found[len(self.waiting.kinds)] = screening
+            self.waiting.add(kind, row)
+            if len(self.waiting.kinds) >= BATCH:
                 self._keep()
+        elif screening:
+            self.crawling.screened([screening], self.name)
+        else:
+            self.clear += 1
         if self.room.name:
             self.room.add(item, self._told(screening) if screening else [])
 
+    def _screening(self, cells: Mapping[str, str], matches: Sequence[Match]) -> Screening | None:
+        """None where no match is a mention."""
+        listing, problems = intake.listing(Row(kind="listing", values=cells), source=self.name, platform=self.blanks.platform, shop=self.blanks.shop)
+        assert listing is not None  # it has a title
+        if self.crawling.scan is None:  # else told when it is kept
+            for problem in problems:
+                self.crawling.note(problem)
+        found = mentions(self.screener.assessor.judge(listing, matches))
+        return self.screener.told((listing,), [(0, found)])[0] if found else None
+
     def _keep(self) -> None:
         """Count and store what has come together."""
-        waiting, self.waiting = self.waiting, []
-        clear, self.clear = self.clear, 0
-        blank = iter(self.screener.told([self._listing(cells) for cells, screening in waiting if screening is None], ()))
-        self.crawling.screened([screening or next(blank) for _, screening in waiting], self.name, clear=clear)
+        clear, waiting, found = self.clear, self.waiting, self.found
+        self.clear, self.waiting, self.found = 0, Waiting(), {}
+        if clear:
+            self.crawling.screened((), self.name, clear=clear)
+        if waiting.kinds:
+            from monitor.scan.filing import known
+
+            rows = Rows("listing", waiting.columns(), [None] * len(waiting.kinds))
+            self.crawling.filed(known(rows, found.items(), source=self.name, platform=self.blanks.platform, shop=self.blanks.shop), self.name)
 
     def _told(self, screening: Screening) -> list[dict[str, Any]]:
         """The findings as in JSONL, without the listing: that is the item itself."""
         objects = [finding_object(screening, one, self.lang) for one in screening.findings if one.level != "clear"]
         return [{name: value for name, value in one.items() if name != "listing"} for one in objects]
-
-    def _listing(self, cells: Mapping[str, str]) -> Listing:
-        listing, problems = intake.listing(Row(kind="listing", values=cells), source=self.name)
-        for problem in problems:
-            self.crawling.note(problem)
-        assert listing is not None  # it has a title
-        return self.blanks.fill(listing)
 
     async def _gathered(self, item: Gathered) -> Gathered:
         """A file of a million rows must not keep Scrapy from its signals and its other crawls."""
@@ -171,12 +186,16 @@ class Pipeline:
         """The host's items go their way whatever befalls ours; the scan is then not complete."""
         try:
             return work(*what)
-        except ServiceError as error:
-            self._broken(error)
         except Exception as error:
-            log.exception("listing-monitor could not screen some items")
-            self.crawling.fault(self.name, error)
+            self._failed(error)
         return None
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, ServiceError):
+            self._broken(error)
+        else:
+            log.error("listing-monitor could not screen some items", exc_info=error)
+            self.crawling.fault(self.name, error)
 
     def _untitled(self, item: Any) -> None:
         """Not every item is a listing; but one that is and calls its title otherwise must not pass in silence."""

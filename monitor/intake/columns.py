@@ -40,7 +40,7 @@ class Taken(NamedTuple):
     rows that were read by themselves, place -> listing, None where the row is lost; their cells mean nothing."""
 
     cells: dict[str, Column]
-    numbers: Sequence[int]
+    numbers: Sequence[int | None]
     alone: dict[int, Listing | None]
     problems: list[Problem]
 

@@ -41,7 +41,7 @@ class Rows(NamedTuple):
 
     kind: Literal["listing", "order"]
     cells: Mapping[str, Sequence[str]]
-    numbers: Sequence[int]  # of the rows in the file; see Row.row
+    numbers: Sequence[int | None]  # of the rows in the file; see Row.row
     columns: Mapping[str, str] = NO_COLUMNS
 
     def each(self) -> Iterator[Row]:

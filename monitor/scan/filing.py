@@ -20,9 +20,9 @@ from monitor.store.batch import Batch
 from monitor.store.packing import FIELDS, Found, cells, found_in, hashes, joined, load_listing, names, values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from monitor.model.finding import Level
+    from monitor.model.finding import Level, Screening
     from monitor.model.listing import Listing
     from monitor.model.problem import Problem
     from monitor.model.source import Rows
@@ -77,14 +77,28 @@ class Reading(Job[Any, Filed]):
         if rows is None:
             return Filed(NOTHING, problems=problems, notes=notes)
         taken = columns(rows, source=self.file, platform=self.platform, shop=self.shop)
-        table, numbers = whole(taken)
-        contents, raws = joined(list(zip(*table, strict=True)))
-        made = filed(self.screener, self.source, table, (contents, [self.file] * len(contents), numbers), raws) if contents else Filed(NOTHING)
+        table, prepared, raws = stored(taken, self.file)
+        made = filed(self.screener, self.source, table, prepared, raws) if raws else Filed(NOTHING)
         made.problems, made.notes = [*problems, *taken.problems, *made.problems], notes
         return made
 
 
-def whole(taken: Taken) -> tuple[list[Sequence[str]], Sequence[int]]:
+def known(rows: Rows, screenings: Iterable[tuple[int, Screening]], *, source: str, platform: str = "", shop: str = "") -> Filed:
+    """Rows with a title each, of which it is known at which places something was found."""
+    taken = columns(rows, source=source, platform=platform, shop=shop)
+    made = packed(source, *stored(taken, source), screenings)
+    made.problems = [*taken.problems, *made.problems]
+    return made
+
+
+def stored(taken: Taken, file: str) -> tuple[list[Sequence[str]], Prepared, list[bytes]]:
+    """The columns of FIELDS, and the listings as they are stored, as text and in UTF-8."""
+    table, numbers = whole(taken)
+    contents, raws = joined(list(zip(*table, strict=True)))
+    return table, (contents, [file] * len(contents), numbers), raws
+
+
+def whole(taken: Taken) -> tuple[list[Sequence[str]], Sequence[int | None]]:
     """A column for each of FIELDS, and the rows' numbers: with those that were read alone, without those that are lost."""
     cells, numbers, alone, _ = taken
     blank = ("",) * len(numbers)
@@ -105,19 +119,25 @@ def filed(screener: Screener, source: str, table: Sequence[Sequence[str]], prepa
     """Listings by column, and how they are stored, screened."""
     contents, files, rows = prepared
     texts = [(name, table[at]) for name, at in _SEARCHED if any(table[at])]
-    made = Filed(NOTHING)
-    found: dict[int, Found] = {}
     asked: dict[int, Listing] = {}
 
     def listing(at: int) -> Listing:
         return asked.setdefault(at, load_listing(contents[at], files[at], rows[at]))
 
-    for at, mentions in screener.assessor.mentioned(texts, len(contents), listing):
-        (screening,) = screener.told((asked[at],), [(0, mentions)])
+    mentioned = screener.assessor.mentioned(texts, len(contents), listing)
+    return packed(source, table, prepared, raws, ((at, screener.told((asked[at],), [(0, them)])[0]) for at, them in mentioned))
+
+
+def packed(source: str, table: Sequence[Sequence[str]], prepared: Prepared, raws: Sequence[bytes], screenings: Iterable[tuple[int, Screening]]) -> Filed:
+    """Listings by column, and how they are stored, when it is known at which places something was found."""
+    made = Filed(NOTHING)
+    found: dict[int, Found] = {}
+    for at, screening in screenings:
         made.levels[screening.level] += 1
         made.findings.update(finding.level for finding in screening.findings)
         made.problems += screening.problems
         found[at] = found_in(screening, raws[at])
+    contents, files, rows = prepared
     digests = np.array(hashes(raws), dtype=np.int64)
     for at, (digest, _, _) in found.items():
         digests[at] = digest
