@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Matches = tuple[Match, ...]
 
-FIRST, MOST = 32, 96  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
+FIRST, MOST = 32, 256  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
 PATIENCE = 0.02  # seconds after which no further output is asked for: a callback that works hard keeps nothing back
 NO_ITEMS = (Request, Gathered)
 REMEMBERED = 2000  # texts; those before them are forgotten when as many have come again
@@ -44,12 +44,12 @@ class Searched:
 
     def learn(self, batch: Sequence[Texts]) -> None:
         """Search these together."""
-        titles = [texts for texts in batch if type(texts) is str]
+        titles = [texts for texts in batch if isinstance(texts, str)]
         self._young.update(dict.fromkeys(titles, ()))
         for at, found in self.finder.find_columns([("title", titles)], len(titles)):
             self._young[titles[at]] = found
         if len(titles) < len(batch):
-            others = [texts for texts in batch if type(texts) is not str]
+            others = [texts for texts in batch if not isinstance(texts, str)]
             self._young.update(zip(others, self.finder.find_batch(others), strict=True))
         if len(self._young) > REMEMBERED:
             self._old, self._young = self._young, {}

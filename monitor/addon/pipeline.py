@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from monitor.screening.index import Match
 
 log = logging.getLogger(__name__)
-BATCH = 500  # listings that wait for the database
+BATCH = 2000  # listings that wait for the database: a transaction, as in a scan
 SOON = 2000  # items after which a crawl is long enough for the compiled engine, which takes a second to load
 
 
@@ -52,6 +52,7 @@ class Pipeline:
         self.fields = Fields(settings.getdict("LISTING_MONITOR_FIELDS"))
         self.room = Room(settings.get("LISTING_MONITOR_FINDINGS") or "")
         self.lang = settings.get("LISTING_MONITOR_LANG", "en")
+        self.blanks = audit.Blanks()
         self.waiting = Waiting()  # for the database
         self.found: dict[int, Screening] = {}  # places among them
         self.clear = 0  # listings that name no brand, not yet counted, where there is no database
@@ -119,8 +120,8 @@ class Pipeline:
             self.frozen += 1
             gc.collect()
             gc.freeze()
-        kinds = [(self.fields.kind(item), item) for item in items]
-        self.searched.learn([texts for kind, item in kinds if (texts := kind.texts(kind.row(item)))])
+        kind_of = self.fields.kind
+        self.searched.learn([texts for item in items if (texts := (kind := kind_of(item)).texts(kind.row(item)))])
 
     def _screen(self, item: Any) -> None:
         """Most items name no brand: of those no listing is ever made, and the database gets them by the batch."""
@@ -165,7 +166,13 @@ class Pipeline:
             from monitor.scan.filing import known
 
             rows = Rows("listing", waiting.columns(), [None] * len(waiting.kinds))
-            self.crawling.filed(known(rows, found.items(), source=self.name, platform=self.blanks.platform, shop=self.blanks.shop), self.name)
+            collecting = gc.isenabled()
+            gc.disable()  # rows are tuples by the thousand on their way, none of which stays
+            try:
+                self.crawling.filed(known(rows, found.items(), source=self.name, platform=self.blanks.platform, shop=self.blanks.shop), self.name)
+            finally:
+                if collecting:
+                    gc.enable()
 
     def _told(self, screening: Screening) -> list[dict[str, Any]]:
         """The findings as in JSONL, without the listing: that is the item itself."""

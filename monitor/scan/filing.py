@@ -53,7 +53,7 @@ class Filing(Job["Sequence[Listing]", Filed]):
     source: str
 
     def prepared(self, batch: Sequence[Listing]) -> Prepared:
-        contents, _ = joined([values(listing) for listing in batch])
+        contents, _ = joined(list(zip(*map(values, batch), strict=True)))
         return contents, [listing.source for listing in batch], [listing.row for listing in batch]
 
     def worked(self, prepared: Prepared) -> Filed:
@@ -94,7 +94,7 @@ def known(rows: Rows, screenings: Iterable[tuple[int, Screening]], *, source: st
 def stored(taken: Taken, file: str) -> tuple[list[Sequence[str]], Prepared, list[bytes]]:
     """The columns of FIELDS, and the listings as they are stored, as text and in UTF-8."""
     table, numbers = whole(taken)
-    contents, raws = joined(list(zip(*table, strict=True)))
+    contents, raws = joined(table)
     return table, (contents, [file] * len(contents), numbers), raws
 
 

@@ -95,8 +95,8 @@ class Known:
         again[found] |= self._seen[at[found]]
         if len(self._fresh):
             again |= _look(self._fresh, ids)[1]
-        if self._young:
-            again |= np.fromiter((one in self._young for one in ids.tolist()), dtype=bool, count=len(ids))
+        if not self._young.isdisjoint(listed := ids.tolist()):  # one step, where there is none: the usual
+            again |= np.fromiter((one in self._young for one in listed), dtype=bool, count=len(ids))
         return again
 
     def _remember(self, ids: np.ndarray) -> None:

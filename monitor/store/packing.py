@@ -81,10 +81,10 @@ def pack_many(screenings: Sequence[Screening], source: str = "") -> list[Packed]
     if not screenings:
         return []
     listings = [screening.listing for screening in screenings]
-    rows = list(map(values, listings))
-    contents, raws = joined(rows)
+    table = list(zip(*map(values, listings), strict=True))
+    contents, raws = joined(table)
     blank = repeat(()), repeat(())  # has no end
-    columns = names(list(zip(*rows, strict=True)), source), hashes(raws), contents, [one.source for one in listings], [one.row for one in listings]
+    columns = names(table, source), hashes(raws), contents, [one.source for one in listings], [one.row for one in listings]
     made = list(map(partial(tuple.__new__, Packed), zip(*columns, *blank, strict=False)))
     for at, screening in enumerate(screenings):
         if screening.findings:
@@ -138,7 +138,7 @@ def copy_of(identity: int, nth: int) -> int:
 
 def save_listing(listing: Listing) -> str:
     """The listing without its place (file, row) as text."""
-    return joined([values(listing)])[0][0]
+    return saved(values(listing))
 
 
 def values(listing: Listing) -> tuple[str, ...]:
@@ -157,19 +157,26 @@ def cells(content: str) -> list[str]:
     return json.loads(found[1]) if len(found) == 2 else found
 
 
-def joined(rows: Sequence[Sequence[str]]) -> tuple[list[str], list[bytes]]:
-    """What is stored of each listing, from the values of FIELDS; and the same in UTF-8."""
-    contents = list(map(SEPARATOR.join, rows))
-    whole = "".join(contents)
+def joined(table: Sequence[Sequence[str]]) -> tuple[list[str], list[bytes]]:
+    """What is stored of each listing, from the columns of FIELDS; and the same in UTF-8."""
+    contents = list(map(SEPARATOR.join, zip(*table, strict=True)))
     # Each has at least this many separators, so an equal sum means that no field holds one.
+    whole = "".join(contents)
     if whole.count(SEPARATOR) == _SEPARATORS * len(contents) and "\x00" not in whole:
         with suppress(UnicodeEncodeError):
             return contents, list(map(str.encode, contents))
-    if len(contents) > 1:
-        alone = [joined([one]) for one in rows]
-        return [content for (content,), _ in alone], [raw for _, (raw,) in alone]
-    content = SEPARATOR + json.dumps(list(rows[0]))
-    return [content], [content.encode()]
+    contents = list(map(saved, zip(*table, strict=True)))
+    return contents, list(map(str.encode, contents))
+
+
+def saved(row: Sequence[str]) -> str:
+    """What is stored of a listing, from the values of FIELDS."""
+    content = SEPARATOR.join(row)
+    if content.count(SEPARATOR) == _SEPARATORS and "\x00" not in content:
+        with suppress(UnicodeEncodeError):
+            content.encode()
+            return content
+    return SEPARATOR + json.dumps(list(row))
 
 
 def load_listing(content: str, file: str = "", row: int | None = None) -> Listing:

@@ -10,10 +10,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scrapy import Request
 
 from monitor.addon.ahead import FIRST, MOST, REMEMBERED, LookAhead, Searched
+from monitor.addon.fields import Texts, pairs
+from monitor.screening.index import Engine, Finder
 from tests.addon.project import TWO_LINES, make, scrapy
+from tests.screening.test_batches import REGISTRY
 
 
 class Learner:
@@ -138,12 +143,24 @@ def test_the_end_of_a_crawl_reaches_a_callback_that_waits(how: str) -> None:
 
 
 def test_what_is_remembered_stays_bounded() -> None:
-    finder: Any = SimpleNamespace(find_batch=lambda batch: [()] * len(batch), find=lambda texts: ("found",))
+    finder: Any = SimpleNamespace(find_columns=lambda columns, count: [], find_batch=lambda batch: [()] * len(batch), find=lambda texts: ("found",))
     searched = Searched(finder)
     for at in range(0, REMEMBERED * 5, 100):
-        searched.learn([(("title", str(at + n)),) for n in range(100)])
+        searched.learn([str(at + n) if n % 2 else (("title", str(at + n)), ("brand", "x")) for n in range(100)])
     assert len(searched._young) + len(searched._old) <= 2 * REMEMBERED + 100
-    assert searched.matches((("title", str(REMEMBERED * 5 - 1)),)) == () and searched.matches((("title", "0"),)) == ("found",)
+    assert searched.matches(str(REMEMBERED * 5 - 1)) == () and searched.matches("1") == ("found",)
+
+
+TITLES = st.sampled_from(["Nike shoes", "N1KE hat", "wooden spoon", "for Nike", "耐·克 鞋", "n*ke", " "]) | st.text(max_size=9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TITLES | st.tuples(st.tuples(st.just("title"), TITLES), st.tuples(st.just("brand"), TITLES)), max_size=9), st.sampled_from(["plain", "portable"]))
+def test_a_batch_is_known_as_it_is_found_one_by_one(batch: list[Texts], engine: Engine) -> None:
+    searched = Searched(Finder.build(REGISTRY.brands, engine))
+    searched.learn(batch)
+    finder, searched.finder = searched.finder, None  # type: ignore[assignment]
+    assert [searched.matches(texts) for texts in batch] == [finder.find(pairs(texts)) for texts in batch]
 
 
 CHANGED = '''
