@@ -147,7 +147,7 @@ def open_files(
         if identification.kind == "unknown":
             missing = ", ".join(identification.missing)
             code = "audit.unknown-table-near" if identification.nearest else "audit.unknown-table"
-            params = {"nearest": identification.nearest, "missing": missing}
+            params = {"nearest": identification.nearest, "missing": missing, "quoted": argument(name)}
             tally.note(Problem(code=code, source=name, loss="rest", params=params))
             continue
         opened.append((name, reading))
@@ -163,6 +163,11 @@ def open_files(
             if id(problem) not in noted:
                 tally.note(problem)
     return opened
+
+
+def argument(name: str) -> str:
+    """A file as it is written behind a command, to be copied."""
+    return f'"{name}"' if " " in name else name
 
 
 def _best(path: Path, options: ReadOptions, readers: Sequence[Reader]) -> Reading:

@@ -141,7 +141,7 @@ def _described(entry: dict[str, Any], face: Face) -> str:
     if entry["evidence"]:
         lines.append(face.say("sources-command.evidence", evidence=face.say(f"sources-command.evidence-{entry['evidence'].replace(' ', '-')}")))
     if entry["nearest"]:
-        lines.append(face.say("sources-command.nearest", nearest=entry["nearest"], missing=", ".join(entry["missing"])))
+        lines.append(face.say("sources-command.nearest", nearest=entry["nearest"], missing=", ".join(entry["missing"]), quoted=work.argument(entry["file"])))
     lines += [f"  {name:<12} {printable(str(theirs))}" for name, theirs in entry["columns"].items()]
     if entry["ignored"]:
         lines.append(face.say("sources-command.ignored", columns=printable(", ".join(entry["ignored"]))))

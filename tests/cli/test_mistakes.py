@@ -313,3 +313,15 @@ def test_the_registry_in_use_is_checked_as_it_is_used(command: Command, shop: Pa
     assert command("registry", "check", "registry").code == 2
     (shop / "monitor.toml").write_text('[registry]\npath = "registry"\n', encoding="utf-8")
     assert command("registry", "check", "registry/").code == 0
+
+
+@pytest.mark.parametrize("text", ["名称,售价\n耐克鞋,50\n", "Titel;Preis\nNike Schuhe;49,90\n", "Nombre;Precio\nZapatillas Nike;50\n", "Item\tPrice\nNike shoes\t50\n"])
+def test_a_spreadsheet_of_ones_own_is_read(command: Command, shop: Path, text: str) -> None:
+    (shop / "own.txt").write_text(text, encoding="utf-8")
+    ran = command("audit", "own.txt", "--format", "jsonl")
+    assert ran.code == 1 and json.loads(ran.out)["brand"]["brand_id"] == "nike"
+
+
+def test_the_command_for_an_unknown_table_can_be_copied(command: Command, shop: Path) -> None:
+    (shop / "my list.csv").write_text("foo,bar\nNike,5\n", encoding="utf-8")
+    assert 'listing-monitor sources map "my list.csv"' in command("audit", "my list.csv").err
