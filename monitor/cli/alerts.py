@@ -38,7 +38,7 @@ def alerts() -> None:
 @alerts.command("list", short_help="What waits, what was sent, what is dead.")
 @CONFIG
 @click.option("--state", type=click.Choice(["waiting", "sent", "dead"]), help="Only these.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=50, show_default=True, help="The newest so many.")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @pass_face
 def list_(face: Face, config: Path | None, state: Any, limit: int, format_: str) -> int:

@@ -38,9 +38,12 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+            day = date.min
+        if 1900 <= day.year <= 2999:  # beyond them the calendar of the machine ends before a paper does
+            return day
+        self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
 
 
 class AuditCommand(KnowsBrands, click.Command):
@@ -58,7 +61,7 @@ class AuditCommand(KnowsBrands, click.Command):
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
 @click.option("--all", "everything", is_flag=True, help="Also findings of level clear.")
 @click.option("--fail-on", type=click.Choice([*LEVELS, "never"]), default="high", show_default=True, help="Exit with 1 from this level up.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that screen side by side.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", default=1, show_default=True, help="Processes that screen side by side.")
 @click.option("--diff", "old", type=click.Path(path_type=Path, dir_okay=False), help="Only what changed against this earlier JSONL report.")
 @pass_face
 def audit(

@@ -27,7 +27,7 @@ def authorizations() -> None:
 
 @authorizations.command(short_help="Which papers end when, and what each uncovers.")
 @CONFIG
-@click.option("--within", type=click.IntRange(0, 3660), default=90, show_default=True, help="Look so many days ahead.")
+@click.option("--within", type=click.IntRange(0, 3660), metavar="N", default=90, show_default=True, help="Look so many days ahead.")
 @click.option("--on", "on", type=Day(), help="Count from this day instead of today.")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @pass_face

@@ -67,7 +67,7 @@ def findings() -> None:
 @SHOP
 @BRAND
 @STATE
-@click.option("--limit", type=click.IntRange(1), default=40, show_default=True, help="At most so many in the table.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=40, show_default=True, help="At most so many in the table.")
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True)
 @pass_face
 def list_(

@@ -37,7 +37,7 @@ SHOWN = 10  # changes told one by one
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The settings (default: monitor.toml here).")
 @click.option("--fewer-ok", is_flag=True, help="The shop did shrink: do not take few listings for a broken export.")
-@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that screen a long file side by side.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", default=2, show_default=True, help="Processes that screen a long file side by side.")
 @pass_face
 def scan(face: Face, sources: tuple[str, ...], file: Path | None, fewer_ok: bool, workers: int) -> int:
     """Read the [[sources]] of monitor.toml (all, or those named), screen every listing, keep it, tell what changed.

@@ -150,7 +150,7 @@ def _rows(table: str, source: str, grid: Grid) -> tuple[tuple[Raw, ...], list[Pr
         if names is None:
             names = columns_of(cells)
             if (key := TABLES[table].needed[0]) not in names:
-                problems.append(Problem(code="registry.no-column", source=source, row=number, column=key, found=", ".join(filter(None, names)), loss="rest"))
+                problems.append(Problem(code="registry.no-column", source=source, row=number, column=key, found=", ".join(filter(None, names))[:200], loss="rest"))
             doubled = {name for name in names if name and names.count(name) > 1}
             problems += [Problem(code="registry.double-column", source=source, row=number, column=name) for name in sorted(doubled)]
             continue

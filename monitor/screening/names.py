@@ -72,7 +72,7 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
                 first, parts, ids = found.get(squeezed, (alias, tokens, ()))
                 found[squeezed] = (first, parts, ids if brand.brand_id in ids else (*ids, brand.brand_id))
     for alias, tokens, ids in list(found.values()):
-        rest = tuple(token for at, token in enumerate(tokens) if token != "s" or not at)
+        rest = tuple(part for at, part in enumerate(tokens) if part != "s" or not at)
         squeezed = "".join(rest)
         if 1 < len(rest) < len(tokens) and SEVERAL <= len(squeezed) <= LONGEST and POSSESSIVE.search(alias):
             found.setdefault(squeezed, (alias, rest, ids))  # Victoria Secret

@@ -301,7 +301,7 @@ def test_registry_without_a_brand_is_wrong_configuration(command: Command, listi
         assert ran.code == 2 and str(path) in ran.err
 
 
-@pytest.mark.parametrize("arguments", [["audit"], ["audit", "x.csv", "--format", "pdf"], ["audit", "x.csv", "--on", "soon"], ["nonsense"], ["audit", "x", "--workers", "0"]])
+@pytest.mark.parametrize("arguments", [["audit"], ["audit", "x.csv", "--format", "pdf"], ["audit", "x.csv", "--on", "soon"], ["authorizations", "due", "--on", "9999-12-31"], ["nonsense"], ["audit", "x", "--workers", "0"]])
 def test_wrong_use_is_one_paragraph_and_exit_2(command: Command, arguments: list[str]) -> None:
     ran = command(*arguments)
     assert ran.code == 2 and len(ran.err.strip().splitlines()) == 1
