@@ -41,9 +41,9 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             day = date.min
-        if 1900 <= day.year <= 2999:  # beyond them the calendar of the machine ends before a paper does
-            return day
-        self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+        if not 1900 <= day.year <= 2999:  # beyond them the calendar of the machine ends before a paper does
+            self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+        return day
 
 
 class AuditCommand(KnowsBrands, click.Command):
