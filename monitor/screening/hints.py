@@ -90,7 +90,7 @@ class Hints:
             near = np.zeros((WIDTH, WIDTH), dtype=np.uint8)
             near[tuple(np.array(list(self._near)).T)] = BEGUN
             bits = bits | near[classes[:, None], classes]
-        found: Column = np.bitwise_or.reduce(bits.reshape(-1, 16).astype(U) << np.arange(0, 64, 4, dtype=U), axis=1)
+        found: Column = (bits.reshape(-1, 16).astype(U) << np.arange(0, 64, 4, dtype=U)).sum(axis=1, dtype=U)  # each has its own four bits
         return found
 
 
