@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from monitor.model.listing import Listing
 
 settings.register_profile("shared", deadline=None)  # how long an example takes says nothing on a shared machine
 settings.load_profile("shared")
+
+# A shell that runs the suite in the background has it ignore Ctrl-C, and so would every command that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
