@@ -144,7 +144,10 @@ def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
     assert process.stdout is not None and process.stdout.readline() == b"running\n"
     children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()] if sys.platform == "linux" else []
     process.send_signal(how)
-    assert process.wait(20) != 0
+    try:
+        assert process.wait(20) != 0
+    finally:
+        process.kill()  # it has no end of its own
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() and _runs(pid) for pid in children) and time.monotonic() < deadline:
         time.sleep(0.05)
