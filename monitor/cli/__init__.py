@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from difflib import get_close_matches
+from glob import glob
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -132,6 +133,8 @@ def group(ctx: click.Context) -> None:
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run a command and leave with its exit code. No traceback reaches a person without --debug."""
     arguments = sys.argv[1:] if argv is None else argv
+    if argv is None and os.name == "nt":
+        arguments = expanded(arguments)
     face = Face(lang=_asked_language(arguments), debug="--debug" in arguments)
     if os.environ.pop("LISTING_MONITOR_WATCHED", ""):
         from monitor.cli.watched import watch
@@ -150,6 +153,11 @@ def main(argv: list[str] | None = None) -> NoReturn:
         click.echo("\n" + face.say("cli.stopped"), err=True)
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def expanded(arguments: list[str]) -> list[str]:
+    """`*.csv` as other shells give it: that of Windows hands it on as it is written."""
+    return [name for one in arguments for name in (sorted(glob(one)) if set("*?") & set(one) else []) or [one]]  # noqa: PTH207  # as it was typed, not as a Path
 
 
 def _report(error: Exception, face: Face) -> int:

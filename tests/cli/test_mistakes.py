@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from monitor.cli import expanded
 from tests.cli.conftest import Command
 from tests.cli.test_scan import scan
 
@@ -325,3 +326,8 @@ def test_a_spreadsheet_of_ones_own_is_read(command: Command, shop: Path, text: s
 def test_the_command_for_an_unknown_table_can_be_copied(command: Command, shop: Path) -> None:
     (shop / "my list.csv").write_text("foo,bar\nNike,5\n", encoding="utf-8")
     assert 'listing-monitor sources map "my list.csv"' in command("audit", "my list.csv").err
+
+
+def test_patterns_are_files_where_the_shell_leaves_them(shop: Path) -> None:
+    (shop / "b.csv").write_text(EXPORT, encoding="utf-8")
+    assert expanded(["audit", "*.csv", "no*.xlsx", "--on", "Nike?"]) == ["audit", "a.csv", "b.csv", "no*.xlsx", "--on", "Nike?"]
