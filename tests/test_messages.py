@@ -75,3 +75,10 @@ def test_one_is_no_plural() -> None:
 def test_one_pronoun_and_one_kind_of_quotes_in_chinese() -> None:
     for path in [*(LOCALE / "zh").glob("*.toml"), *LOCALE.glob("*.zh.toml"), *(ROOT / "docs" / "zh").glob("*.md")]:
         assert not set("你「」") & set(path.read_text(encoding="utf-8")), path
+
+
+def test_a_count_that_may_be_one_has_both_forms() -> None:
+    many = {"crawl.too-many-pages", "crawl.too-many-products", "sources.two-countries", "sources.question-marks"}
+    bare = re.compile(r"\{(?:count|days|lines|minutes)\} (?:[a-z]+ )?[a-z]+s\b")
+    found = {f"{room}.{key}": text for room in ROOMS for key, text in sentences(room, "en").items() if bare.search(text)}
+    assert {key: text for key, text in found.items() if key not in many} == {}

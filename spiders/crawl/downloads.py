@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.model.source import Reader, ReadOptions
 
 TOGETHER = 900.0  # seconds: files of one export that a platform sends in parts arrive within these
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xml", ".json")
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xml", ".json", ".jsonl")
 AGAIN = re.compile(r"\s?\(\d+\)$|[ _-]?(?:副本|copy)$")  # how browsers and people name the same download once more
 
 
