@@ -21,6 +21,7 @@ import numpy as np
 from monitor.screening.arrays import Arrays
 from monitor.screening.index import Finder
 from monitor.screening.names import spellings
+from monitor.screening.vocabulary import LEXICA
 from monitor.screening.words import TABLES
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.screening.index import Engine
 
 MARK = b"LMINDEX\n"
-VERSION = 6  # raise it whenever the same registry gives other arrays
+VERSION = 7  # raise it whenever the same registry gives other arrays
 BIG = 5_000  # brands from which on a file pays
 PAGE = 4096  # bytes at both ends of a column that its checksum covers: a torn page shows there first
 HEAD = 64  # bytes before the header: the mark, its length and checksum
@@ -64,7 +65,7 @@ def finder(brands: Sequence[Brand], folder: Path, engine: Engine = "auto") -> Fi
 def content_key(brands: Sequence[Brand]) -> str:
     """What the arrays follow from: the names, the word lists, this version."""
     told = "\x1e".join(["\x1f".join((brand.brand_id, brand.name, *brand.aliases)) for brand in brands])
-    tables = sorted((path.name, path.stat().st_size) for path in TABLES.iterdir())
+    tables = sorted((path.name, path.stat().st_size) for folder in (TABLES, LEXICA) for path in folder.iterdir())
     digest = hashlib.sha256(repr((VERSION, tables, sys.version_info[:2])).encode())
     digest.update(told.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
