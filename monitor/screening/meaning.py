@@ -32,7 +32,7 @@ WEIGHTS: Mapping[str, int] = {
     # how it is written
     "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "pictured": -4,
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
@@ -52,6 +52,7 @@ LOOKED = 400  # characters of a text in which goods are looked for
 SAME_STYLE = "同款"
 GUESSED = ("typo", "homophone", "pinyin")
 LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised for what it is
+WORDS = frozenset(["word", "soft", "phrase"])
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
@@ -98,6 +99,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         pieces.append("hidden")  # nobody writes an ordinary word 得·力 or comf0rt
     if first:
         pieces.append("first")
+        if not goods and level in WORDS and reading.pictures:
+            pieces.append("pictured")
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     if goods:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import plain, read
-from monitor.screening.vocabulary import RUN
+from monitor.screening.vocabulary import RUN, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ WORD = re.compile(r"([A-Za-z])[A-Za-z']*")  # its initial
 class Reading:
     """`raw` as given, `plain` folded; what is true of the whole is worked out when first asked for."""
 
-    __slots__ = ("_category", "_lead", "_offsets", "_runs", "_small", "ascii", "han", "name", "plain", "raw")
+    __slots__ = ("_category", "_lead", "_offsets", "_pictures", "_runs", "_small", "ascii", "han", "name", "plain", "raw")
 
     def __init__(self, name: str, raw: str, category: str = "") -> None:
         self.name, self.raw, self._category = name, raw, category
@@ -46,6 +46,7 @@ class Reading:
             self.han = HAN.search(self.plain) is not None
         self._lead = -1
         self._small = -1.0
+        self._pictures: bool | None = None
         self._runs: list[str] | None = None
 
     @property
@@ -74,6 +75,13 @@ class Reading:
         if self._runs is None:
             self._runs = RUN.findall(self.plain)
         return not listed.isdisjoint(self._runs)
+
+    @property
+    def pictures(self) -> bool:
+        """Are the goods a book, a poster, a statue, a costume: what shows or tells of something?"""
+        if self._pictures is None:
+            self._pictures = pattern("pictures").search(self.plain, 0, SHORT) is not None
+        return self._pictures
 
     @property
     def small_share(self) -> float:

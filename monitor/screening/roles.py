@@ -227,16 +227,16 @@ class Scene:
             return False
         plain, start = self.reading.plain, place.start
         end = stop.start() if (stop := PHRASE_END.search(plain, place.end, LOOKED)) else min(len(plain), LOOKED)
-        *_, sold = (None, *_goods(plain, place.end, end))
-        if sold is None:
+        sold = list(_goods(plain, place.end, end))
+        if not sold:
             return False
         things = [found.start() for found in devices().finditer(plain, start, end)]
         if things:
-            return things[-1] < sold.end()
+            return things[-1] < sold[-1].end()
         if ANOTHER_MAKES_IT.search(plain, 0, end):
             return True
-        model = LATIN.findall(plain, place.end, sold.start())
-        return sold.group() in covers() and any(word not in descriptors() for word in model)
+        cover = next((one.start() for one in sold if one.group() in covers()), place.end)
+        return any(word not in descriptors() for word in LATIN.findall(plain, place.end, cover))  # a model before it
 
     def _behind(self, place: Place, brand_id: str, maker: bool, platform: bool) -> Role:
         """Somebody else stands first, or nobody."""

@@ -63,7 +63,8 @@ def known(brand: Brand) -> Known:
     policy: tuple[str, ...] = ("restricted",) if brand.policy in ("no-online", "authorized-only") else ()
     if brand.common_word is False:
         policy = (*policy, "never-a-word")
-    maker = any(plain(name) in words("makers") for name in brand.names)
+    folded = [plain(name) for name in brand.names]
+    maker = any(name in words("makers") or name.partition(" ")[0] in words("makers") for name in folded)  # Samsung Galaxy is Samsung, too
     return Known(brand.common_word, tuple(dict.fromkeys(told)), tuple(dict.fromkeys(wide)), policy, maker, brand.nice_classes)
 
 

@@ -56,6 +56,7 @@ def meant(title: str) -> set[str]:
         ("Green® toilet cleaner 750 ml", "green"),
         ("verbatim mount for go pro", "gopro"),
         ("大众汽车 三星固态硬盘 行车记录仪", "samsung"),
+        ("得力 马克笔 手绘套装", "deli"),
     ],
 )
 def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
@@ -99,6 +100,8 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("福禄寿三星高照 摆件", "samsung"),
         ("Apple basket decor for autumn", "apple"),
         ("Nike goddess of victory statue resin", "nike"),
+        # what shows or tells of something
+        ("Titan paperback novel, space opera", "titan"),
     ],
 )
 def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> None:

@@ -63,6 +63,8 @@ def roles(title: str) -> dict[str, str | None]:
         ("Samsung Dual-Band Router AX3000", {"samsung": "own"}),
         ("Canon PG-40 Ink Cartridge Remanufactured", {"canon": "compatible"}),
         ("Canon Genuine LP-E17 Camera Battery", {"canon": "own"}),
+        ("Canon EOS M50 eye cup, lens cap replacement", {"canon": "own"}),
+        ("Canon EOS M50 screen protector replacement", {"canon": "compatible"}),
         ("Letter trays, stackable, holders by Lumora", {"lumora": "own"}),
         # a Latin model behind an accessory is no device of its own; what is added or left out is not sold
         ("苹果手机壳iPhone12 防摔", {"apple": "compatible"}),
