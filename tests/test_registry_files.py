@@ -259,3 +259,13 @@ def test_a_yaml_table_that_is_no_list_of_rows_is_refused(tmp_path: Path, text: s
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RegistryError, match="list of rows"):
         load_registry(tmp_path / "r.yaml")
+
+
+def test_a_workbook_filled_in_beside_empty_tables_is_told(tmp_path: Path) -> None:
+    save_templates(tmp_path / "registry")
+    save_templates(tmp_path / "registry.xlsx")
+    assert load_with_starter(tmp_path / "registry").problems == ()
+    save(Registry(brands=(Brand(brand_id="v", name="Velmora"),)), tmp_path / "registry.xlsx")
+    assert codes(load_with_starter(tmp_path / "registry")) == [("registry.filled-beside", "registry", None, "")]
+    table(tmp_path / "registry", "brands", "brand_id,name\nv,Velmora\n")
+    assert load_with_starter(tmp_path / "registry").problems == ()

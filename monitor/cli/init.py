@@ -17,6 +17,7 @@ SETTINGS = """\
 [registry]
 # Your brands, papers, guide prices, suppliers and purchases, laid over the starter registry.
 # 您的品牌、授权、指导价、供应商与进货记录，叠加在自带品牌库之上。
+# The workbook holds the same tables; fill one of the two: path = "registry.xlsx". 工作簿里是同样的表，两者填一个即可。
 path = "registry"
 
 # Your shops: whose papers count where. 您的店铺：决定使用哪家公司的授权。

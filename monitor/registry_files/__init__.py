@@ -46,7 +46,17 @@ def load_with_starter(path: str | Path | None) -> Registry:
         registry = build(starter)
         return replace(registry, brands=tuple(replace(brand, origin="starter") for brand in registry.brands))
     own = read(Path(path))
-    return build(laid_over(starter, own), _origins(starter, own))
+    registry = build(laid_over(starter, own), _origins(starter, own))
+    beside = () if any(own.rows.values()) else _filled_beside(Path(path))
+    return replace(registry, problems=(*beside, *registry.problems))
+
+
+def _filled_beside(folder: Path) -> tuple[Problem, ...]:
+    """`init` writes the tables twice, as a folder and as a workbook: who fills the one that monitor.toml does not name is told."""
+    book = folder.with_suffix(".xlsx")
+    if not folder.is_dir() or not book.is_file() or not any(read(book).rows.values()):
+        return ()
+    return (Problem(code="registry.filled-beside", source=folder.name, found=book.name, loss="rest"),)
 
 
 def _origins(below: RawTables, above: RawTables) -> Mapping[str, str]:
