@@ -129,11 +129,15 @@ def send_due(face: Face, engine: Engine, settings: ScanSettings) -> int:
 
 
 def _opened(config: Path | None, *, make: bool = False) -> tuple[Engine, ScanSettings]:
+    from monitor.cli.findings import opened
     from monitor.config import load_config
     from monitor.store import open_store
 
-    settings = load_config(config).scanning
-    return open_store(settings.store.url, make=make), settings
+    if make:
+        settings = load_config(config).scanning
+        return open_store(settings.store.url), settings
+    engine, whole = opened(config)
+    return engine, whole.scanning
 
 
 def _line(face: Face, row: Any) -> str:

@@ -196,12 +196,15 @@ def export(
 
 
 def opened(file: Path | None) -> tuple[Engine, Config]:
-    """The store that monitor.toml names, for one who looks at what scans stored: a look makes no database."""
+    """The store that monitor.toml names, for one who looks at what scans stored: a look makes no database, and where there is none
+    it says so, since nothing open would look like all clear."""
     from monitor.config import load_config
-    from monitor.store import open_store
+    from monitor.store import absent, open_store
 
     config = load_config(file)
-    return open_store(config.scanning.store.url, make=False), config
+    if absent(url := config.scanning.store.url):
+        click.echo((click.get_current_context().find_object(Face) or Face()).say("store.none-yet", url=url), err=True)
+    return open_store(url, make=False), config
 
 
 def wanted(engine: Engine, config: Config, level: Level, shops: tuple[str, ...], brands: tuple[str, ...], state: str) -> Wanted:

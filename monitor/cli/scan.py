@@ -113,7 +113,7 @@ def now() -> datetime:
 def choose(known: Sequence[Source], names: Sequence[str], file: Path) -> list[Source]:
     """The sources to read. ConfigError names what monitor.toml has, or what to write into it."""
     if not known:
-        raise failure(ConfigError, "scan-command.no-sources", file=file)
+        raise failure(ConfigError, "scan-command.no-sources" if file.exists() else "scan-command.no-settings", file=file, folder=Path.cwd())
     for name in names:
         if name not in {one.name for one in known}:
             raise failure(ConfigError, "crawl.no-source", name=name, known=", ".join(one.name for one in known))

@@ -230,8 +230,15 @@ def test_alerts_go_out_whoever_listens(shop: Path, line: str) -> None:
 def test_a_look_makes_no_database(command: Command, shop: Path, arguments: tuple[str, ...], code: int) -> None:
     with (shop / "monitor.toml").open("a", encoding="utf-8") as settings:
         settings.write('[[schedule]]\nname = "m"\ncron = "0 7 * * *"\n')
-    assert command(*arguments).code == code
+    ran = command(*arguments)
+    assert ran.code == code and (arguments[0] == "schedule" or "There is no database" in ran.err)
     assert sorted(path.name for path in shop.iterdir()) == ["a.csv", "monitor.toml"]
+
+
+def test_a_scan_where_no_settings_are_says_where_it_looked(command: Command, shop: Path) -> None:
+    (shop / "monitor.toml").unlink()
+    ran = command("scan")
+    assert ran.code == 2 and str(shop) in ran.err and "listing-monitor init" in ran.err
 
 
 def test_a_sentence_ends_before_the_next_begins(command: Command, shop: Path) -> None:
