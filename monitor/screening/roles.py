@@ -144,6 +144,8 @@ class Scene:
             chunk = text[start:end]
             last = max((found.end() for found in accessories().finditer(chunk) if not GIFT.search(chunk[: found.start()])), default=0)
             thing = max((found.end() for found in things().finditer(chunk)), default=0)
+            if last < thing and accessories().fullmatch(CHUNK.split(text[end:].lstrip(), maxsplit=1)[0]):
+                return "accessory"  # 小米手环8 腕带: nothing but the accessory behind the device
             if last or thing:
                 return "accessory" if last >= thing else "device"
             at = min((found.start() for pattern in (accessories(), things()) if (found := pattern.search(text, end))), default=-1)

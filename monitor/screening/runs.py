@@ -31,6 +31,7 @@ RUN = re.compile("[a-z0-9]{4,}")  # letters and digits as they run together
 SHORTEST = 4  # letters of a name, or of a word glued to one
 PINYIN_FUZZY = 7  # letters from which on pinyin may be misspelt
 GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a name: nikeshoes
+GLUED_GOODS = frozenset(["bag", "bra", "cap", "car", "hat", "kit", "mug", "pen", "tee", "toy"])  # shorter ones that are glued: guccibag
 PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
 # What sellers glue behind a name: y97, 11pro, air2; at most MODEL_LONGEST characters.
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)"
@@ -152,7 +153,7 @@ def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:
     for cut in range(len(word) - 1, SHORTEST - 1, -1):
         head, tail = word[:cut], word[cut:]
         model = len(tail) <= MODEL_LONGEST and not tail.isdigit() and MODEL.fullmatch(tail) is not None
-        if head in english() or not (model or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
+        if head in english() or not (model or tail in GLUED_GOODS or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
             continue
         name = lookup.spelt(head)
         if name is not None and name.letters and len(name.squeezed) == cut:

@@ -14,6 +14,7 @@ from monitor.screening.han import FUNCTION, sound, torn
 from monitor.screening.masks import masked
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
+from monitor.screening.runs import GLUED_GOODS
 from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
@@ -201,7 +202,7 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
     for cut in range(len(word) - 1, 3, -1):
         head, tail = word[:cut], word[cut:]
         model = not tail.isdigit() and MODEL.fullmatch(tail)
-        if head in english() or not (model or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
+        if head in english() or not (model or tail in GLUED_GOODS or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
             continue
         name = known.get(head)
         if name is not None and head == name.squeezed and head.isascii() and head.isalpha():

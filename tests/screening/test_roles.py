@@ -70,6 +70,8 @@ def roles(title: str) -> dict[str, str | None]:
         ("苹果手机壳iPhone12 防摔", {"apple": "compatible"}),
         ("佳能墨盒 +2支架", {"canon": "compatible"}),
         ("海尔电话机 免电池", {"haier": "own"}),
+        ("华为手环6 腕带", {"huawei": "compatible"}),
+        ("华为手环6 黑色腕带", {"huawei": "own"}),
         ("联想显示器 27寸 +支架", {"lenovo": "own"}),
         ("露默莱Lumora适用于联想键盘膜", {"lumora": "own", "lenovo": "compatible"}),
         # words that only look like one of fit or likeness
