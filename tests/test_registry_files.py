@@ -269,3 +269,21 @@ def test_a_workbook_filled_in_beside_empty_tables_is_told(tmp_path: Path) -> Non
     assert codes(load_with_starter(tmp_path / "registry")) == [("registry.filled-beside", "registry", None, "")]
     table(tmp_path / "registry", "brands", "brand_id,name\nv,Velmora\n")
     assert load_with_starter(tmp_path / "registry").problems == ()
+
+
+def test_a_mark_needs_no_id_of_its_own(tmp_path: Path) -> None:
+    folder = table(tmp_path / "r", "brands", "brand_id,name\nnike,Nike\n")
+    table(folder, "marks", "mark_id,brand_id,text,status\n,nike,NIKE,registered\n,nike,SWOOSH,lapsed\n")
+    assert [one.text for one in load_registry(folder).marks] == ["NIKE", "SWOOSH"]
+    table(folder, "marks", "brand_id,text\nnike,NIKE\n")
+    registry = load_registry(folder)
+    assert [one.text for one in registry.marks] == ["NIKE"] and check(registry, date(2026, 1, 1)) == ()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_is_read_whatever_is_blank(tmp_path: Path, name: str) -> None:
+    columns = list(TABLES[name].columns)
+    rows = "".join(",".join("" if column == blank else "1" for column in columns) + "\n" for blank in columns)
+    registry = load_registry(table(table(tmp_path / "r", "brands", "brand_id,name\n1,Nike\n"), name, ",".join(columns) + "\n" + rows))
+    save(registry, tmp_path / "again")
+    assert registry.problems is not None and load_registry(tmp_path / "again")

@@ -54,7 +54,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    mark_id: str
+    mark_id: str = ""  # nothing else names a mark, and no rule asks for it
     brand_id: str
     text: str = ""
     office: str = ""
