@@ -287,3 +287,13 @@ def test_every_table_is_read_whatever_is_blank(tmp_path: Path, name: str) -> Non
     registry = load_registry(table(table(tmp_path / "r", "brands", "brand_id,name\n1,Nike\n"), name, ",".join(columns) + "\n" + rows))
     save(registry, tmp_path / "again")
     assert registry.problems is not None and load_registry(tmp_path / "again")
+
+
+@pytest.mark.parametrize(("name", "row", "code"), [
+    ("guide_prices", "nike,shoes,9e99,,,,", "registry.bad-number"), ("guide_prices", "nike,shoes,99,CNY,9e99,,", "registry.bad-number"),
+    ("guide_prices", "nike,shoes,99,CNY,1,0001-01-01,", "registry.no-such-day"),
+])  # fmt: skip
+def test_what_no_reckoning_holds_is_refused(tmp_path: Path, name: str, row: str, code: str) -> None:
+    table(tmp_path / "r", "brands", "brand_id,name\nnike,Nike\n")
+    registry = load_registry(table(tmp_path / "r", name, ",".join(TABLES[name].columns) + f"\n{row}\n"))
+    assert [one.code for one in registry.problems] == [code]

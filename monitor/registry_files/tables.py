@@ -16,6 +16,8 @@ from typing import Any
 from monitor.model import registry as nouns
 
 Parser = Callable[[str], Any]
+MOST = 10**12  # of an amount: beyond it cents are lost in reckoning
+FIRST_YEAR = 1800
 
 
 class Refused(ValueError):
@@ -57,7 +59,7 @@ def number(cell: str) -> Decimal:
         value = Decimal(cell.replace(",", "").replace("，", "").strip("¥￥$€£ "))
     except InvalidOperation:
         raise Refused("registry.bad-number") from None
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value < MOST:
         raise Refused("registry.bad-number")
     return value
 
@@ -84,9 +86,12 @@ def day(cell: str) -> date:
     for form in DATE_FORMS:
         if found := form.fullmatch(cell):
             try:
-                return date(*map(int, found.groups()))
+                read = date(*map(int, found.groups()))
             except ValueError:
                 raise Refused("registry.no-such-day") from None
+            if read.year < FIRST_YEAR:  # a year of three digits, or nothing in a spreadsheet's way
+                raise Refused("registry.no-such-day")
+            return read
     if re.fullmatch(r"\d{5}(\.\d+)?", cell):
         return (datetime(1899, 12, 30) + timedelta(days=float(cell))).date()
     raise Refused("registry.bad-date")
