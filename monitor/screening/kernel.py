@@ -370,7 +370,7 @@ def _run(start, end, work, power, index, english):
     for cut in range(end - 1, start + 3, -1):
         behind += code[cut] < uint64(58)
         head = _part(prefix, power, start, cut)
-        if digits == 0 and (end - cut < 3 or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english) == 0)):
+        if digits == 0 and ((end - cut < 3 and code[cut] != uint64(120)) or (end - cut > MODEL_LONGEST and _common(_part(prefix, power, cut, end), english) == 0)):
             continue
         if digits > 0 and ((behind == 0 and end - cut < 3) or end - cut > MODEL_LONGEST):
             continue

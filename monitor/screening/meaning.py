@@ -209,11 +209,13 @@ def total(pieces: Sequence[str]) -> int:
 
 def torn(reading: Reading, match: Match) -> bool:
     """Are its characters part of other words? Only Han names can be."""
-    if reading.ascii or match.text.isascii() or (match.method == "joined" and match.disguised):
+    if reading.ascii or match.text.isascii():
         return False
     start, end = reading.span(match)
     plain = reading.plain
     spelling = plain[start:end]
+    if match.method == "joined" and match.disguised:  # 合金+豪华: the ends of two words
+        return start > 0 and plain[start - 1 : start + 1] in chinese() and plain[end - 1 : end + 1] in chinese()
     if spelling.isascii():
         return False
     return inside_word(plain[start - AROUND if start > AROUND else 0 : start], spelling, plain[end : end + AROUND], match.disguised)

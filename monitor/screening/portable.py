@@ -200,7 +200,7 @@ class _Search:
         which, at = expanded(np.maximum((end - start)[runs] - 4, 0))
         run = runs[which]
         cut, begin, stop = start[run] + at + 4, start[run], end[run]
-        good = ((stop - cut >= 3) | (digit[stop] > digit[cut])) & ((digits[run] == 0) | (stop - cut <= MODEL_LONGEST))
+        good = ((stop - cut >= 3) | (digit[stop] > digit[cut]) | (stream.code[cut] == U(ord("x")))) & ((digits[run] == 0) | (stop - cut <= MODEL_LONGEST))
         which, run, cut, begin, stop = which[good], run[good], cut[good], begin[good], stop[good]
         heads = stream.hashed(begin, cut)
         named = role(self.index.roles(heads), NAME)

@@ -33,9 +33,9 @@ PINYIN_FUZZY = 7  # letters from which on pinyin may be misspelt
 GLUED_WORD = 32  # ten times the Zipf frequency of a word that is glued behind a name: nikeshoes
 GLUED_GOODS = frozenset(["bag", "bra", "cap", "car", "hat", "kit", "mug", "pen", "tee", "toy"])  # shorter ones that are glued: guccibag
 PLURAL = 30  # ten times the Zipf frequency of a word whose plural is ordinary too
-# What sellers glue behind a name: y97, 11pro, air2; at most MODEL_LONGEST characters.
+# What sellers glue behind a name: y97, 11pro, air2, xsmax; at most MODEL_LONGEST characters.
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)"
-MODEL = re.compile(f"[a-z]{{0,5}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")
+MODEL = re.compile(f"[a-z]{{0,5}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}|x[rs]?(?:max)?")
 MODEL_LONGEST = 16
 
 
@@ -149,21 +149,30 @@ def _typos(word: str, lookup: Lookup) -> Iterator[Resembles]:
 
 
 def _glued(word: str, lookup: Lookup) -> Iterator[Resembles]:
-    """A name with an ordinary word or a model's number glued behind it: nikeshoes, vivoy97, vlvoy97."""
+    """A name with an ordinary word, a model or another name glued behind it: nikeshoes, vivoy97, vlvoy97, oppovivo."""
     for cut in range(len(word) - 1, SHORTEST - 1, -1):
         head, tail = word[:cut], word[cut:]
         model = len(tail) <= MODEL_LONGEST and not tail.isdigit() and MODEL.fullmatch(tail) is not None
-        if head in english() or not (model or tail in GLUED_GOODS or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
+        other = _letters(tail, lookup)
+        if head in english() or not (model or other or tail in GLUED_GOODS or (len(tail) >= SHORTEST and english().get(tail, 0) >= GLUED_WORD)):
             continue
-        name = lookup.spelt(head)
-        if name is not None and name.letters and len(name.squeezed) == cut:
+        name = _letters(head, lookup)
+        if name is not None:
             yield Resembles(name, "joined", 0.9, False, 0, cut)
+            if other is not None:
+                yield Resembles(other, "joined", 0.9, False, cut, len(word))
             return
         if model:
             alike = [one for one in _alike(head, lookup) if one.name.letters and len(one.name.squeezed) == cut]
             yield from alike
             if alike:
                 return
+
+
+def _letters(word: str, lookup: Lookup) -> Name | None:
+    """The name of four letters and more that is written so, and is no ordinary word."""
+    name = lookup.spelt(word) if len(word) >= SHORTEST and word not in english() else None
+    return name if name is not None and name.letters and len(name.squeezed) == len(word) else None
 
 
 __all__ = ["RUN", "Resembles", "judgement", "runs"]

@@ -23,7 +23,7 @@ from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, readings, shapes, tones
 
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
-MODEL = re.compile(rf"[a-z]{{0,5}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,5}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}")
+MODEL = re.compile(rf"[a-z]{{0,5}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,5}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}|x[rs]?(?:max)?")
 
 
 def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
@@ -202,11 +202,15 @@ def _glued(passage: Passage, at: int, word: str, names: Sequence[Name], known: d
     for cut in range(len(word) - 1, 3, -1):
         head, tail = word[:cut], word[cut:]
         model = not tail.isdigit() and MODEL.fullmatch(tail)
-        if head in english() or not (model or tail in GLUED_GOODS or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
+        other = known.get(tail) if len(tail) >= 4 and tail.isalpha() and tail not in english() else None
+        two = other is not None and tail == other.squeezed
+        if head in english() or not (model or two or tail in GLUED_GOODS or (len(tail) >= 4 and english().get(tail, 0) >= 32)):
             continue
         name = known.get(head)
         if name is not None and head == name.squeezed and head.isascii() and head.isalpha():
             yield passage.match(at, at + cut, name, "joined", 0.9, disguised=False)
+            if other is not None and two:
+                yield passage.match(at + cut, at + len(word), other, "joined", 0.9, disguised=False)
             return
         alike = [one for one in _alike(passage, at, head, [name for name in names if name.squeezed.isalpha() and len(name.squeezed) == cut], known) if model]
         if alike:

@@ -57,6 +57,7 @@ def meant(title: str) -> set[str]:
         ("verbatim mount for go pro", "gopro"),
         ("大众汽车 三星固态硬盘 行车记录仪", "samsung"),
         ("得力 马克笔 手绘套装", "deli"),
+        ("得力白板 支架式 教学", "deli"),
     ],
 )
 def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
@@ -92,6 +93,7 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("High waist denin shorts", "jean"),
         ("Face mask, cotton lining, washable", "li-ning"),
         ("HORRIBLE TITAN IDEA print t-shirt", "titan"),
+        ("健身器材 值得·力量训练", "deli"),
         # things, animals and places that are called so
         ("陕北小米 熬粥用 5斤", "xiaomi"),
         ("苹果脆片 果蔬干 办公零食", "apple"),
