@@ -29,11 +29,20 @@ def test_paths_are_as_seen_from_the_file_and_the_environment_wins(tmp_path: Path
     assert load_config(path, environ={"LISTING_MONITOR_REGISTRY_PATH": "/other"}).registry_path == Path("/other")
 
 
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "me"))
+    (tmp_path / "monitor.toml").write_text('[registry]\npath = "~/registry"\n', encoding="utf-8")
+    assert load_config(tmp_path / "monitor.toml", environ={}).registry_path == tmp_path / "me" / "registry"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("[registri]\n", ("registri", "registry")), ('[registry]\npaht = "x"\n', ("paht", "path")), ("[registry\n", ("TOML",)),
         ("[[shops]]\nname = 'x'\n", ("id",)), ("registry = 3\n", ("registry",)),
+        ("[registry]\npath = ['a']\n", ("[registry]", "path")), ("[policy]\npath = 2026-01-01\n", ("[policy]", "path")),
+        ("[[shops]]\nid = 's1'\nname = [1]\n", ("[shops]", "name")),
     ],
 )  # fmt: skip
 def test_slips_are_named(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:

@@ -50,8 +50,8 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] | None = No
     file = chosen or FILE
     for section, entries in values.items():
         checked(section, entries, file)
-    registry = environ.get(f"{PREFIX}REGISTRY_PATH") or values.get("registry", {}).get("path")
-    policy = environ.get(f"{PREFIX}POLICY_PATH") or values.get("policy", {}).get("path")
+    registry = environ.get(f"{PREFIX}REGISTRY_PATH") or _path(values, "registry", file)
+    policy = environ.get(f"{PREFIX}POLICY_PATH") or _path(values, "policy", file)
     if url := environ.get(f"{PREFIX}STORE_URL"):
         values["store"] = {**values.get("store", {}), "url": url}
     return Config(
@@ -60,13 +60,23 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] | None = No
     )  # fmt: skip
 
 
-def _place(base: Path, name: str | None) -> Path | None:
-    return base / name if name else None
+def _path(values: Mapping[str, Any], section: str, file: Path) -> str:
+    found = values.get(section, {}).get("path", "")
+    if not isinstance(found, str) or "\0" in found:
+        raise failure(ConfigError, "config.wrong-value", file=file, section=section, key="path", value=found, wanted="config.want-text")
+    return found
+
+
+def _place(base: Path, name: str) -> Path | None:
+    return base / os.path.expanduser(name) if name else None  # noqa: PTH111  # ~nobody stays as it is written
 
 
 def _shop(values: Mapping[str, Any], path: Path) -> Shop:
     if not values.get("id"):
         raise failure(ConfigError, "config.shop-without-id", file=path)
+    for key, value in values.items():
+        if not isinstance(value, str | int):
+            raise failure(ConfigError, "config.wrong-value", file=path, section="shops", key=key, value=value, wanted="config.want-text")
     cells = {name: str(values.get(name, "")) for name in ("platform", "name", "company", "territory")}
     return Shop(shop_id=str(values["id"]), **cells)
 
