@@ -58,6 +58,8 @@ def meant(title: str) -> set[str]:
         ("大众汽车 三星固态硬盘 行车记录仪", "samsung"),
         ("得力 马克笔 手绘套装", "deli"),
         ("得力白板 支架式 教学", "deli"),
+        ("小米加湿器 卧室静音", "xiaomi"),
+        ("美的洗碗机 嵌入式", "midea"),
     ],
 )
 def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
