@@ -7,6 +7,7 @@ finding that papers cover fully is listed as suppressed.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SEVERITY: dict[Level, str] = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "clear": "none"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SHEET = re.compile(r"(?<=\.xlsx|\.xlsm|.\.xls):[^/\\]*$", re.I)  # which sheet of a workbook is no part of its address
 
 
 def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
@@ -52,7 +54,7 @@ def _result(screening: Screening, finding: Finding, about: About, codes: dict[st
         "ruleId": code, "ruleIndex": codes.setdefault(code, len(codes)), "level": SEVERITY[finding.level],
         "message": {"text": printable(" - ".join(part for part in (finding.brand_name, why, remedy_text(finding, about.lang)) if part))},
         "locations": [{
-            "physicalLocation": {"artifactLocation": {"uri": quote(source.replace("\\", "/"), safe="/")}, **region},
+            "physicalLocation": {"artifactLocation": {"uri": quote(SHEET.sub("", source).replace("\\", "/"), safe="/")}, **region},
             "logicalLocations": [{"name": printable(listing.sku or listing.listing_id or listing.title), "kind": "resource"}],
         }],
         "partialFingerprints": {"findingKey/v1": finding.key},

@@ -277,6 +277,8 @@ def test_rows_of_two_sheets_are_told_apart(command: Command, shop: Path) -> None
             page.write_row(1, 0, ["Nike shoes", "cheap"])
     ran = command("audit", "two.xlsx")
     assert "two.xlsx:May row 2" in ran.out and "two.xlsx:六月 row 2" in ran.out
+    uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in json.loads(command("audit", "two.xlsx", "--format", "sarif").out)["runs"][0]["results"]}
+    assert uris == {"two.xlsx"}
     assert "two.xlsx:May, row 2, column price" in ran.err and "two.xlsx:六月, row 2, column price" in ran.err
 
 
