@@ -59,13 +59,19 @@ def plugins(seam: str) -> tuple[Plugin, ...]:
 
 def assemble(config: Config, on: date, *, registry_path: Path | None = None, company: str = "") -> tuple[Registry, Screener]:
     """The registry (the user's over the starter one, unless `registry_path` replaces it) and the screener built on it."""
+    from monitor.config.toml_file import nearest
     from monitor.index_file import cache_folder, finder
+    from monitor.model.policy import WEIGHTS
     from monitor.registry_files import load_registry, load_with_starter
     from monitor.screening import Screener
 
     registry = load_registry(registry_path) if registry_path else load_with_starter(config.registry_path)
     registry = replace(registry, shops=(*registry.shops, *config.shops))
     rules = [plugin.part for plugin in plugins("rules")]
+    known = [*WEIGHTS, *(rule.code for rule in rules)]
+    for code in config.policy.weights:
+        if code not in known:
+            raise failure(ConfigError, "config.unknown-key", file="policy.toml", section="weights", key=code, near=nearest(code, known))
     found = finder(registry.brands, cache_folder(os.environ, sys.platform, Path.home()), engine(os.environ))
     return registry, Screener.build(registry, on=on, policy=config.policy, company=company, rules=rules, finder=found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from monitor.config.toml_file import nearest, read_toml
@@ -37,6 +38,6 @@ def load_policy(path: Path | None) -> ScreeningPolicy:
 
 
 def _number(value: Any, name: str, path: Path) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise failure(ConfigError, "config.no-number", file=path, key=name, value=value)
     return value

@@ -340,3 +340,12 @@ def test_the_command_for_an_unknown_table_can_be_copied(command: Command, shop: 
 def test_patterns_are_files_where_the_shell_leaves_them(shop: Path) -> None:
     (shop / "b.csv").write_text(EXPORT, encoding="utf-8")
     assert expanded(["audit", "*.csv", "no*.xlsx", "--on", "Nike?"]) == ["audit", "a.csv", "b.csv", "no*.xlsx", "--on", "Nike?"]
+
+
+@pytest.mark.parametrize(("line", "said"), [("unauthorised-use = 3", "unauthorized-use"), ("unauthorized-use = nan", "unauthorized-use")])
+def test_a_weight_that_weighs_nothing_is_told(command: Command, shop: Path, line: str, said: str) -> None:
+    (shop / "policy.toml").write_text(f"[weights]\n{line}\n", encoding="utf-8")
+    with (shop / "monitor.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[policy]\npath = "policy.toml"\n')
+    ran = command("audit", "a.csv")
+    assert ran.code == 2 and said in ran.err and "policy.toml" in ran.err
