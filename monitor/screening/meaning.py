@@ -56,6 +56,8 @@ WORDS = frozenset(["word", "soft", "phrase"])
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
+# 小米挂烫机, 美的净饮机: what a machine is called ends so; but what husks millet and whose case it is say nothing of the maker.
+MACHINE = re.compile(r"\s?(?!\S{0,3}[皮壳粉种脱碾磨])[^\s,，]{1,5}?[机器仪锁秤](?![人械车票油壳膜套支包袋贴材皿皮])")
 WHOSE = frozenset("男女童")  # 男鞋, 女包: who wears them, and the goods
 APART = frozenset(" ,，。/|【】[]()（）、\t")
 HYPHENS = ("-", "'", "’")
@@ -79,10 +81,11 @@ class Place:
         self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], *, told_goods: bool) -> list[str]:
+def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], *, told_goods: bool, maker: bool = False) -> list[str]:
     """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
 
-    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them.
+    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `maker`: of devices,
+    and no list holds all of those.
     """
     pieces = list(told)
     match, after = place.match, place.after
@@ -104,7 +107,9 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     if goods:
-        pieces.append(_among(place, reading, goods, told_goods=told_goods))
+        among = _among(place, reading, goods, told_goods=told_goods)
+        if among == "goods" or not (first and maker and MACHINE.match(after)):
+            pieces.append(among)
     describes = level in DESCRIBING
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):

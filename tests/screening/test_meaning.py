@@ -60,6 +60,8 @@ def meant(title: str) -> set[str]:
         ("得力白板 支架式 教学", "deli"),
         ("小米加湿器 卧室静音", "xiaomi"),
         ("美的洗碗机 嵌入式", "midea"),
+        ("小米磁吸仪 桌面", "xiaomi"),
+        ("Apple trackpad white", "apple"),
     ],
 )
 def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
@@ -96,6 +98,7 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("Face mask, cotton lining, washable", "li-ning"),
         ("HORRIBLE TITAN IDEA print t-shirt", "titan"),
         ("健身器材 值得·力量训练", "deli"),
+        ("小米脱皮机 小型", "xiaomi"),
         # things, animals and places that are called so
         ("陕北小米 熬粥用 5斤", "xiaomi"),
         ("苹果脆片 果蔬干 办公零食", "apple"),
