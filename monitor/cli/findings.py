@@ -17,7 +17,7 @@ from monitor.cli.face import Face, pass_face
 from monitor.errors import ConfigError
 from monitor.messages import failure
 from monitor.model.finding import LEVELS
-from monitor.reports import FORMATS
+from monitor.reports import FORMATS, MACHINE_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,7 @@ def list_(
             click.echo("\n".join(finding_block(face, one, colour=coloured())) + "\n")
         total = sum(counts.values())
         if not total:
-            click.echo(face.say("findings.none" if state == "open" else "findings.none-such"))
+            click.echo(face.say("findings.none" if (level, shops, brands, state) == ("low", (), (), "open") else "findings.none-such"))
             return 0
         if total > limit:
             click.echo(face.say("findings.more", count=total - limit))
@@ -180,16 +180,14 @@ def export(
         stored = listings.count(connection)
     tally = Tally(listings=stored)
     tally.levels["clear"] = stored
-
-    def counted() -> Any:
-        for screening in shown.screenings(engine, asked):
-            tally.levels["clear"] -= 1
-            tally.levels[screening.level] += 1
-            tally.findings.update(finding.level for finding in screening.findings)
-            yield screening
-
+    # What is left out is not clear: the counts are those of the whole shop, whatever was asked for.
+    everything = () if format_ in MACHINE_FORMATS else shown.screenings(engine, wanted(engine, config, "low", (), (), "open"))
+    for screening in everything:
+        tally.levels["clear"] -= 1
+        tally.levels[screening.level] += 1
+        tally.findings.update(finding.level for finding in screening.findings)
     about = About(lang=face.lang, on=date.today(), tally=tally, registry=_registry(config), everything=True, colour=format_ == "table" and output is None and coloured())
-    present(counted(), about, format_, output)
+    present(shown.screenings(engine, asked), about, format_, output)
     if output:
         face.tell("cli.written", file=output)
     return 0

@@ -54,6 +54,11 @@ class About:
     colour: bool = False
     compared: bool = False  # only what changed against an earlier report
 
+    @property
+    def all_clear(self) -> bool:
+        """Is no listing above clear? A report may be empty because more was not asked for."""
+        return not any(count for level, count in self.tally.levels.items() if level != "clear")
+
 
 Report = Callable[["Iterable[Screening]", About, TextIO], None]
 

@@ -120,7 +120,7 @@ def _summary(found: Sequence[tuple[Screening, Finding]], about: About) -> str:
     lines = [say("report.summary", lang, listings=tally.listings, day=about.on.isoformat()), counts]
     if tally.orders:
         lines.append(say("report.orders", lang, orders=tally.orders, unmatched=tally.unmatched_orders))
-    if not found and not tally.closed and tally.listings:
+    if not found and not tally.closed and tally.listings and (about.compared or about.all_clear):
         lines.append(say("report.unchanged" if about.compared else "report.nothing", lang))
     lines += [origin(about.registry, lang), say("report.no-advice", lang)]
     return "\n".join(line for line in lines if line) + "\n"

@@ -54,7 +54,8 @@ def test_list_shows_the_worst_first_in_both_languages(shop: Path, command: Comma
     assert out.index("CRITICAL") < out.index("HIGH") and "taobao/s1/2/nike" in out and "2 findings: critical 1, high 1" in out
     chinese = command("findings", "list", "--lang", "zh", "--level", "critical").out
     assert "严重" in chinese and "共 1 条" in chinese and "taobao/s1/2/nike" not in chinese
-    assert "Nothing is open" in command("findings", "list", "--brand", "adidas").out
+    for asked in (("--brand", "adidas"), ("--state", "closed")):
+        assert "Nothing is open" not in (out := command("findings", "list", *asked).out) and len(out.splitlines()) == 1, "more is open than was asked for"
 
 
 def test_nothing_open_says_where_to_look(shop: Path, command: Command) -> None:
@@ -83,6 +84,14 @@ def _export(folder: Path, values: list[dict[str, dict[str, str]]]) -> Path:
     rows = {value["listing"]["listing_id"]: value["listing"]["title"] for value in values}
     path.write_text("platform,shop,listing_id,title\n" + "".join(f"taobao,s1,{name},{title}\n" for name, title in rows.items()), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("format_", ["table", "html", "md"])
+def test_what_a_filter_leaves_out_is_not_called_clear(shop: Path, command: Command, format_: str) -> None:
+    scan("wooden spoon", "Nike shoes")
+    out = command("findings", "export", "--level", "critical", "--format", format_).out
+    assert "Nothing needs a look" not in out
+    assert {"table": "high 1, clear 1", "html": "high <b>1</b>", "md": "* high: 1"}[format_] in out
 
 
 def test_a_review_keeps_quiet_until_the_facts_change(shop: Path, command: Command) -> None:
