@@ -76,6 +76,7 @@ def check(face: Face, path: Path | None, on: date | None, format_: str) -> int:
 @pass_face
 def show(face: Face, brand: str, path: Path | None) -> int:
     """Everything on file about one BRAND (its id or one of its names), its papers drawn as chains."""
+    from monitor.config.toml_file import nearest
     from monitor.registry_files import load_registry
     from monitor.screening.text import plain
 
@@ -83,7 +84,8 @@ def show(face: Face, brand: str, path: Path | None) -> int:
     wanted = plain(brand)
     found = [one for one in loaded.brands if plain(one.brand_id) == wanted or wanted in map(plain, one.names)]
     if not found:
-        raise click.UsageError(face.say("registry-command.no-such-brand", brand=brand))
+        near = nearest(brand, [name for one in loaded.brands for name in one.names])
+        raise click.UsageError(face.say("registry-command.no-such-brand", brand=brand, near=near))
     for one in found:
         click.echo("\n".join(map(printable, _described(one, loaded, face))))
     return 0

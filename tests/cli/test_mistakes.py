@@ -349,3 +349,8 @@ def test_a_weight_that_weighs_nothing_is_told(command: Command, shop: Path, line
         settings.write('[policy]\npath = "policy.toml"\n')
     ran = command("audit", "a.csv")
     assert ran.code == 2 and said in ran.err and "policy.toml" in ran.err
+
+
+def test_a_brand_that_nobody_knows_is_told_with_the_nearest(command: Command, shop: Path) -> None:
+    ran = command("registry", "show", "Nkie")
+    assert ran.code == 2 and "Nearest is Nike." in ran.err
