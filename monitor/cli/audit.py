@@ -252,7 +252,7 @@ def tell_problems(face: Face, tally: work.Tally) -> None:
 def exit_code(face: Face, tally: work.Tally, about: About, files: tuple[str, ...]) -> int:
     """3 for loss or emptiness wins over 1 for a level at the gate."""
     if tally.listings == 0:
-        click.echo(face.say("audit.orders-alone" if tally.orders else "audit.no-listing", files=", ".join(files)), err=True)
+        click.echo(face.say("audit.orders-alone" if tally.orders else "audit.no-listing", files=", ".join(files), arguments=" ".join(map(work.argument, files))), err=True)
         return 3
     if tally.lost:
         return 3

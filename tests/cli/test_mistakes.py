@@ -190,6 +190,7 @@ def test_orders_alone_are_called_so(command: Command, shop: Path) -> None:
     (shop / "orders.csv").write_text(header + "1,x,Nike shoes,2,交易成功,2026-11-01 10:00:00\n", encoding="utf-8")
     ran = command("audit", "orders.csv")
     assert ran.code == 3 and "holds orders and no listing" in ran.err
+    assert command("audit", "orders.csv", "orders.csv").err.rstrip().endswith("audit listings.csv orders.csv orders.csv"), "to be copied"
     both = command("audit", "a.csv", "orders.csv", "--format", "jsonl")
     assert both.code == 1 and "1 order line" in both.err
 
