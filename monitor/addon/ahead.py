@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Matches = tuple[Match, ...]
 
-FIRST, MOST = 32, 256  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
+FIRST, MOST = 32, 128  # outputs looked ahead over: few at first, so that a callback stays nearly as lazy as it is
 PATIENCE = 0.02  # seconds after which no further output is asked for: a callback that works hard keeps nothing back
 NO_ITEMS = (Request, Gathered)
 REMEMBERED = 2000  # texts; those before them are forgotten when as many have come again
