@@ -45,9 +45,10 @@ class Searched:
     def learn(self, batch: Sequence[Texts]) -> None:
         """Search these together."""
         titles = [texts for texts in batch if isinstance(texts, str)]
-        self._young.update(dict.fromkeys(titles, ()))
-        for at, found in self.finder.find_columns([("title", titles)], len(titles)):
-            self._young[titles[at]] = found
+        if titles:
+            self._young.update(dict.fromkeys(titles, ()))
+            for at, found in self.finder.find_columns([("title", titles)], len(titles)):
+                self._young[titles[at]] = found
         if len(titles) < len(batch):
             others = [texts for texts in batch if not isinstance(texts, str)]
             self._young.update(zip(others, self.finder.find_batch(others), strict=True))

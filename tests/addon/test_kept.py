@@ -15,14 +15,16 @@ from scrapy.settings import Settings
 
 from monitor import intake
 from monitor.addon.fields import Fields
-from monitor.addon.pipeline import Pipeline
+from monitor.addon.pipeline import SOON, Pipeline
 from monitor.crawling import Crawling
 from monitor.model.finding import Screening
 from monitor.model.problem import Problem
 from monitor.model.source import Row
+from monitor.screening import Screener
+from monitor.screening.folding import UNKNOWN, folds
 from monitor.store.packing import Packed, pack_many
 from tests.addon.test_items import Attrs, Narrow, Plain, ScrapyItem
-from tests.screening.test_batches import RICH
+from tests.screening.test_batches import DAY, REGISTRY, RICH
 
 TITLE = st.sampled_from(["Nike shoes", "N1KE hat", "wooden spoon", "spoon for Nike", "耐·克 鞋", "", "  ", None, 7]) | st.text(max_size=9)
 PRICE = st.sampled_from(["12.00", "¥99", "1.299,00", "free", "-3", "12 USD", "", None, 12, 12.5, ["9"]])
@@ -51,15 +53,26 @@ class Kept:
         self.problems.append(problem)
 
 
-def pipeline(scan: Any) -> Pipeline:
+def pipeline(scan: Any, screener: Screener = RICH) -> Pipeline:
     settings = Settings({"LISTING_MONITOR_FINDINGS": "findings"})
-    spider = SimpleNamespace(name="s", crawling=Crawling(screener=RICH, scan=scan))
+    spider = SimpleNamespace(name="s", crawling=Crawling(screener=screener, scan=scan))
     stats = SimpleNamespace(inc_value=lambda _: None)
     made = Pipeline(SimpleNamespace(settings=settings, spider=spider, stats=stats))  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("monitor.addon.pipeline.is_asyncio_available", lambda: True)
         made.open_spider()
     return made
+
+
+def test_a_long_crawl_gets_the_engine_and_the_characters_of_titles() -> None:
+    """A character met for the first time has its whole batch searched twice: of Han characters that is most pages."""
+    made = pipeline(None, Screener.build(REGISTRY, on=DAY))
+    made.seen = SOON
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.addon.pipeline.available", lambda: True)
+        made.learn([])
+    assert made.screener.finder.engine == "compiled"
+    assert UNKNOWN not in folds().table[[ord(one) for one in "aZ9é鞋龥ア，（Ａ"]]
 
 
 def one_by_one(items: list[Any]) -> tuple[list[Screening], list[Problem]]:
