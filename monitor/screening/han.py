@@ -10,6 +10,7 @@ from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
+from monitor.screening.vocabulary import descriptors
 from monitor.screening.words import chinese, readings, shapes, sounds, tones
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Hearing:
         """Names of Han characters but for one missing or another, in the half away from where the window is anchored."""
         found = self._edited.get((written, from_start))
         if found is None:
-            ordinary = written in chinese() or self.lookup.spelt(written) is not None or not all(map(sound, written))
+            ordinary = written in chinese() or written in descriptors() or self.lookup.spelt(written) is not None or not all(map(sound, written))
             names = [] if ordinary else [*self._dropped(written, from_start=from_start), *self._changed(written, from_start=from_start)]
             likely = [Likely(name, method, round(1 - 1 / len(name.squeezed), 3)) for name, method in names if FUNCTION.isdisjoint(set(written) - set(name.squeezed))]
             found = self._edited.keep((written, from_start), likely)

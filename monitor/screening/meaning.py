@@ -102,14 +102,13 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         pieces.append("hidden")  # nobody writes an ordinary word 得·力 or comf0rt
     if first:
         pieces.append("first")
-        if not goods and level in WORDS and reading.pictures:
-            pieces.append("pictured")
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
-    if goods:
-        among = _among(place, reading, goods, told_goods=told_goods)
-        if among == "goods" or not (first and maker and MACHINE.match(after)):
-            pieces.append(among)
+    among = _among(place, reading, goods, told_goods=told_goods) if goods else ""
+    if among and (among == "goods" or not (first and maker and MACHINE.match(after))):
+        pieces.append(among)
+    if first and among != "goods" and level in WORDS and reading.pictures:
+        pieces.append("pictured")
     describes = level in DESCRIBING
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):

@@ -19,7 +19,7 @@ from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
 from monitor.screening.spelt import as_written, bounded
 from monitor.screening.text import HAN, SIGNS, SKELETON
-from monitor.screening.vocabulary import words
+from monitor.screening.vocabulary import descriptors, words
 from monitor.screening.words import chinese, english, readings, shapes, tones
 
 SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
@@ -285,7 +285,7 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
             edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
     else:
         edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
-    if not edited or written in known or written in chinese() or (set(written) - set(meant)) & FUNCTION or torn(heard.tokens, first, length):
+    if not edited or written in known or written in chinese() or written in descriptors() or (set(written) - set(meant)) & FUNCTION or torn(heard.tokens, first, length):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if len(meant) == 3 else "typo", round(1 - 1 / len(meant), 3))
 

@@ -99,6 +99,7 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("HORRIBLE TITAN IDEA print t-shirt", "titan"),
         ("健身器材 值得·力量训练", "deli"),
         ("小米脱皮机 小型", "xiaomi"),
+        ("可移动衣架 落地", "mobile"),
         # things, animals and places that are called so
         ("陕北小米 熬粥用 5斤", "xiaomi"),
         ("苹果脆片 果蔬干 办公零食", "apple"),

@@ -45,7 +45,7 @@ def test_pieces_side_by_side() -> None:
         # the wrong letter doubled; one that sounds the very same; a surname for a word of a name; a particle that sounds like the name's character
         ("ziipo", "Zippo", "typo"), ("boze", "Bose", "typo"), ("dr martins", "Dr. Martens", "typo"), ("香奈而", "香奈儿", "homophone"), ("大付翁", "大富翁", "homophone"), ("香奈无", "", ""),
         # what is famous is no ordinary word, so something may be glued to it; a model of five letters; a name without its 's
-        ("lenovolegion", "Lenovo", "joined"), ("nikebag", "Nike", "joined"), ("nikebig", "", ""), ("iphonexs", "iPhone", "joined"), ("vivofindx6pro", "vivo", "joined"), ("jack daniel", "Jack Daniel's", "joined"),
+        ("lenovolegion", "Lenovo", "joined"), ("nikebag", "Nike", "joined"), ("nikebig", "", ""), ("可移动", "", ""), ("iphonexs", "iPhone", "joined"), ("vivofindx6pro", "vivo", "joined"), ("jack daniel", "Jack Daniel's", "joined"),
     ],
 )  # fmt: skip
 def test_disguises(text: str, alias: str, method: str) -> None:
