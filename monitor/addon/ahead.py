@@ -46,9 +46,9 @@ class Searched:
         """Search these together."""
         titles = [texts for texts in batch if isinstance(texts, str)]
         if titles:
+            found = self.finder.find_columns([("title", titles)], len(titles))
             self._young.update(dict.fromkeys(titles, ()))
-            for at, found in self.finder.find_columns([("title", titles)], len(titles)):
-                self._young[titles[at]] = found
+            self._young.update((titles[at], matches) for at, matches in found)
         if len(titles) < len(batch):
             others = [texts for texts in batch if not isinstance(texts, str)]
             self._young.update(zip(others, self.finder.find_batch(others), strict=True))

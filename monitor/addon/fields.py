@@ -162,12 +162,12 @@ class Waiting:
         self._values: dict[Kind, list[Any]] = {}
 
     def add(self, kind: Kind, row: Values) -> None:
-        self.kinds.append(kind)
         values = self._values.get(kind)
         if values is None:
             values = self._values[kind] = []
         # No row stays a tuple, for the garbage collector's sake.
         values += kind.plain(row)
+        self.kinds.append(kind)
 
     def columns(self) -> dict[str, Sequence[str]]:
         """Our names -> the cells of all rows, "" where a row has none."""

@@ -139,9 +139,9 @@ class Pipeline:
         matches = self.searched.matches(texts)
         screening = self._screening(kind.cells(row), matches) if matches else None
         if self.crawling.scan is not None:
-            if screening:
-                self.found[len(self.waiting.kinds)] = screening
             self.waiting.add(kind, row)
+            if screening:
+                self.found[len(self.waiting.kinds) - 1] = screening
             if len(self.waiting.kinds) >= BATCH:
                 self._keep()
         elif screening:

@@ -163,6 +163,16 @@ def test_a_batch_is_known_as_it_is_found_one_by_one(batch: list[Texts], engine: 
     assert [searched.matches(texts) for texts in batch] == [finder.find(pairs(texts)) for texts in batch]
 
 
+def test_a_search_that_fails_clears_nothing() -> None:
+    def fails(*_: Any) -> Any:
+        raise RuntimeError
+
+    searched = Searched(SimpleNamespace(find_columns=fails, find=lambda texts: ("found",)))  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError):
+        searched.learn(["a", "b"])
+    assert searched.matches("a") == ("found",)
+
+
 CHANGED = '''
 import asyncio
 import scrapy

@@ -111,6 +111,24 @@ def test_what_is_kept_is_what_each_gives_alone(items: list[Any], learnt: int, or
     assert gc.isenabled()
 
 
+class Unreadable:
+    def __iter__(self) -> Any:
+        raise RuntimeError("the host's own")
+
+
+def test_an_item_that_cannot_be_read_costs_itself_alone() -> None:
+    kept = Kept()
+    made = pipeline(kept)
+    made.process_item({"title": "a", "id": "1", "images": "x"})
+    made.process_item({"title": "Nike shoes", "id": "2", "category": Unreadable()})
+    made.process_item({"title": "b", "id": "3"})
+    made.process_item({"title": "Nike shoes", "id": "4", "category": "shoes"})
+    made.close_spider()
+    rows = [row.content.split("\x1f") for row in kept.rows]
+    assert [(row[0], row[3]) for row in rows] == [("a", "1"), ("b", "3"), ("Nike shoes", "4")]
+    assert [bool(row.sightings) for row in kept.rows] == [False, False, True] and [one.code for one in kept.problems] == ["crawl.fault"]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(DICTS, max_size=9), st.booleans())
 def test_what_is_not_kept_is_found_and_counted_the_same(items: list[dict[str, Any]], learnt: bool) -> None:
