@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import AROUND, inside_word, is_han
-from monitor.screening.vocabulary import any_of, descriptors
+from monitor.screening.vocabulary import any_of, descriptors, pattern
 from monitor.screening.words import chinese
 
 if TYPE_CHECKING:
@@ -56,8 +56,6 @@ WORDS = frozenset(["word", "soft", "phrase"])
 DESCRIBING = frozenset(["descriptor", "descriptors", "letter", "measure", "number"])
 TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
-# 小米挂烫机, 美的净饮机: what a machine is called ends so; but what husks millet and whose case it is say nothing of the maker.
-MACHINE = re.compile(r"\s?(?!\S{0,3}[皮壳粉种脱碾磨])[^\s,，]{1,5}?[机器仪锁秤](?![人械车票油壳膜套支包袋贴材皿皮])")
 WHOSE = frozenset("男女童")  # 男鞋, 女包: who wears them, and the goods
 APART = frozenset(" ,，。/|【】[]()（）、\t")
 HYPHENS = ("-", "'", "’")
@@ -85,7 +83,7 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
 
     `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `maker`: of devices,
-    and no list holds all of those.
+    and no list holds all of those: where it stands first, only what is eaten or grown is none of them.
     """
     pieces = list(told)
     match, after = place.match, place.after
@@ -105,7 +103,7 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     among = _among(place, reading, goods, told_goods=told_goods) if goods else ""
-    if among and (among == "goods" or not (first and maker and MACHINE.match(after))):
+    if among and (among == "goods" or told_goods or not (first and maker) or pattern("foods").search(after)):
         pieces.append(among)
     if first and among != "goods" and level in WORDS and reading.pictures:
         pieces.append("pictured")

@@ -60,7 +60,8 @@ def meant(title: str) -> set[str]:
         ("得力白板 支架式 教学", "deli"),
         ("小米加湿器 卧室静音", "xiaomi"),
         ("美的洗碗机 嵌入式", "midea"),
-        ("小米磁吸仪 桌面", "xiaomi"),
+        ("小米直流塔扇 桌面", "xiaomi"),
+        ("美的智能马桶盖 即热", "midea"),
         ("Apple trackpad white", "apple"),
     ],
 )
@@ -100,6 +101,7 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
         ("健身器材 值得·力量训练", "deli"),
         ("小米脱皮机 小型", "xiaomi"),
         ("可移动衣架 落地", "mobile"),
+        ("小米 农家自种 熬汤", "xiaomi"),
         # things, animals and places that are called so
         ("陕北小米 熬粥用 5斤", "xiaomi"),
         ("苹果脆片 果蔬干 办公零食", "apple"),
