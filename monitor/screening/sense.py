@@ -80,7 +80,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))
     against = (*([_crowd(written, name, match)] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
     return Sense(
-        rank, pieces, total(pieces), rank == "rare" and not guess and not (of.class_goods and len(pieces) > 1), against, of.goods or senses().get(name, ()), of,
+        rank, pieces, total(pieces), rank == "rare" and not guess and not (of.class_goods and len(pieces) > 1), against, (*of.goods, *senses().get(name, ())), of,
         of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
         match.method in ("typo", "homophone") and famous(name), phrases().get(written),
     )  # fmt: skip

@@ -143,6 +143,12 @@ def test_classes_and_category_can_only_speak_for_a_brand() -> None:
         assert sum(WEIGHTS[piece] for piece in with_classes.evidence) >= sum(WEIGHTS[piece] for piece in without.evidence)
 
 
+def test_categories_of_the_registry_add_to_the_goods_that_are_known() -> None:
+    brand = Brand(brand_id="xiaomi", name="小米", categories=("phones",))
+    for title, usage in (("小米加湿器 静音", "own"), ("小米手机 12+256G", "own"), ("小米 南瓜 熬汤", "descriptive")):
+        assert UsageJudge.build([brand])(Listing(title=title), Finder.build([brand]).find([("title", title)]))[0].usage == usage
+
+
 def test_a_brand_that_is_no_word_by_its_registry_always_counts() -> None:
     brand = Brand(brand_id="green", name="Green", common_word=False, policy="no-online")
     title = "Cleaner, lemon, green, 750 ml"
