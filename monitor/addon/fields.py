@@ -151,7 +151,7 @@ def adapted(names: Sequence[str]) -> Callable[[Any], Values]:
 
 def pairs(texts: Texts) -> tuple[tuple[str, str], ...]:
     """The (field, text) pairs that a search asks for."""
-    return (("title", texts),) if type(texts) is str else texts  # type: ignore[return-value]
+    return (("title", texts),) if isinstance(texts, str) else texts
 
 
 class Waiting:
