@@ -41,6 +41,10 @@ class Exports(OwnShop):
             opened = audit.open_files([(path, options) for path in found.files], readers(), tally) if found.files else []
         except InputError:  # the one file there is; the tally already has its problem
             opened = []
+        for name, reading in opened:
+            columns = reading.identification.columns  # none of a feed, whose reader knows the ids
+            if columns and reading.identification.kind == "listings" and columns.keys().isdisjoint(("listing_id", "sku")):
+                tally.note(Problem(code="crawl.no-id", source=name, loss=""))
         sales = audit.read_orders(opened, tally)
         listings = audit.read_apart(opened, tally, audit.Blanks(platform=self.platform, shop=self.source.shop), sales)
         yield self.gathered(tally.beside(listings), tally.orders)

@@ -185,6 +185,15 @@ def test_ids_that_a_spreadsheet_spoilt_close_nothing(command: Command, shop: Pat
     assert "612340007" not in command("findings", "list").out
 
 
+def test_listings_without_an_id_are_known_by_their_titles(command: Command, shop: Path) -> None:
+    (shop / "a.csv").write_text("标题,价格\nNike shoes,99\n", encoding="utf-8")
+    ran = scan(shop)
+    assert ran.code == 0 and "under another title it is another listing" in ran.err
+    (shop / "a.csv").write_text("标题,价格,编号\nNike shoes,99,a1\n", encoding="utf-8")
+    ran = scan(shop)
+    assert "another title" not in ran.err and "/a1/nike" in command("findings", "list").out
+
+
 def test_orders_alone_are_called_so(command: Command, shop: Path) -> None:
     header = "订单编号,买家会员名,宝贝标题,宝贝总数量,订单状态,订单创建时间\n"
     (shop / "orders.csv").write_text(header + "1,x,Nike shoes,2,交易成功,2026-11-01 10:00:00\n", encoding="utf-8")
