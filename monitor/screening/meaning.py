@@ -32,7 +32,7 @@ WEIGHTS: Mapping[str, int] = {
     # how it is written
     "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "pictured": -4,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "pictured": -4, "other-meaning": -7,
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
@@ -79,17 +79,19 @@ class Place:
         self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], *, told_goods: bool, maker: bool = False) -> list[str]:
+def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], others: tuple[str, ...] = (), *, told_goods: bool, maker: bool = False) -> list[str]:
     """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
 
-    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `maker`: of devices,
-    and no list holds all of those: where it stands first, only what is eaten or grown is none of them.
+    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `others`: words beside
+    which it means something else; `maker`: of devices, and no list holds all of those: where it stands first, only what is eaten or
+    grown is none of them.
     """
     pieces = list(told)
     match, after = place.match, place.after
     guessed = match.method in GUESSED
     if level == "rare" and not guessed:
-        return pieces  # nobody's word counts wherever it stands
+        # Nobody's word counts wherever it stands, but for a name that a goddess had before the maker.
+        return [*pieces, "other-meaning"] if others and _elsewhere(place, reading, goods, others, told_goods=told_goods) else pieces
     if level == "number":
         # Never by itself; where the registry says that it is a name (361), only among the goods that it makes.
         return [*pieces, _among(place, reading, goods, told_goods=told_goods)] if goods else pieces
@@ -103,11 +105,14 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     among = _among(place, reading, goods, told_goods=told_goods) if goods else ""
-    if among and (among == "goods" or told_goods or not (first and maker) or pattern("foods").search(after)):
-        pieces.append(among)
-    if first and among != "goods" and level in WORDS and reading.pictures:
-        pieces.append("pictured")
     describes = level in DESCRIBING
+    # That a word describes goods weighs enough: other goods are no news where the registry has not told of any.
+    if among and (among == "goods" or told_goods or not (describes or (first and maker)) or (not describes and pattern("foods").search(after))):
+        pieces.append(among)
+    if others and among != "goods" and _elsewhere(place, reading, (), others, told_goods=False):
+        pieces.append("other-meaning")
+    elif first and among != "goods" and level in WORDS and reading.pictures:
+        pieces.append("pictured")
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):
             pieces.append("compared")
@@ -133,6 +138,13 @@ def _among(place: Place, reading: Reading, goods: tuple[str, ...], *, told_goods
     itself = place.spelling if " " in place.spelling else ""
     near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
     return "goods" if any_of(goods).search(near) else "other-goods"
+
+
+def _elsewhere(place: Place, reading: Reading, goods: tuple[str, ...], others: tuple[str, ...], *, told_goods: bool) -> bool:
+    """Does the title speak of the name's other meaning, and of none of the maker's `goods`?"""
+    if not any_of(others).search(reading.plain[:LOOKED]):
+        return False
+    return not goods or _among(place, reading, goods, told_goods=told_goods) != "goods"
 
 
 def doubts(place: Place, against: tuple[str, ...], pieces: Sequence[str], *, renowned: bool) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def lines(name: str) -> Iterator[str]:
 @cache
 def words(name: str) -> frozenset[str]:
     """One list as a set of folded words."""
-    return frozenset(word for line in lines(name) for word in line.split())
+    return frozenset(word for line in lines(name) for word in _told(line))
 
 
 @cache
@@ -53,19 +53,45 @@ def senses() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def phrases() -> Mapping[str, re.Pattern[str]]:
-    """Name -> what follows it where both together are another thing: canon balls."""
-    found = {}
+def meanings() -> Mapping[str, tuple[str, ...]]:
+    """Name that is also a word -> words beside which it has its other meaning: a maker of shoes, beside `cubs` a big cat.
+
+    A word that begins with @ stands for the line of that kind, which many names share.
+    """
+    told = [(names, words) for names, words in _pairs("meanings")]
+    kinds = {names[0]: words for names, words in told if names[0].startswith("@")}
+    found: dict[str, dict[str, None]] = {}
+    for names, words in told:
+        for name in names:
+            found.setdefault(name, {}).update((one, None) for word in words for one in kinds.get(word, (word,)))
+    return {name: tuple(words) for name, words in found.items() if name not in kinds}
+
+
+@cache
+def _phrases() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for line in lines("phrases_en"):
         name, _, told = line.partition(" : ")
-        found[name] = re.compile(rf"[\s\-](?:{'|'.join(told.split())})(?![a-z0-9])")
+        found[name] = (*found.get(name, ()), *_told(told))
     return found
+
+
+@cache
+def phrase(name: str) -> re.Pattern[str] | None:
+    """What follows a name where both together are another thing: canon balls. A plural counts."""
+    told = _phrases().get(name)
+    return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, told))})(?:e?s)?(?![a-z0-9])") if told else None
 
 
 def _pairs(name: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     for line in lines(name):
         names, _, told = line.partition(" : ")
-        yield names.split(), tuple(told.split())
+        yield names.split(), tuple(_told(told))
+
+
+def _told(told: str) -> Iterator[str]:
+    """The words of a line; a low line stands for a blank within one: sheet_music."""
+    return (word.replace("_", " ") for word in told.split())
 
 
 @cache

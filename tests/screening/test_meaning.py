@@ -10,7 +10,7 @@ from monitor.screening.index import Finder
 from monitor.screening.meaning import WEIGHTS
 from monitor.screening.segments import inside_word
 from monitor.screening.usage import Judged, UsageJudge
-from monitor.screening.vocabulary import any_of, descriptors, goods, senses, words
+from monitor.screening.vocabulary import any_of, descriptors, goods, meanings, phrase, senses, words
 from monitor.screening.wordiness import another_word, level
 
 NAMES = (
@@ -116,6 +116,42 @@ def test_a_brand_that_is_meant_is_found(title: str, brand_id: str) -> None:
 )
 def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> None:
     assert brand_id not in meant(title), judged(title)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "usage"),
+    [
+        # the other meaning of a name that everybody knows, told by a word anywhere in the title
+        ("Nike", "Nike and Athena: Greek mythology for children", "descriptive"),
+        ("Nike", "Nike Victory polo, slim fit, navy", "own"),
+        ("亚马逊", "热带雨林探险记 亚马逊的秘密", "descriptive"),
+        ("亚马逊", "亚马逊 echo dot 智能音箱", "own"),
+        ("Delta", "Delta blues slide guitar lessons", None),
+        ("Delta", "Delta shower head chrome", "own"),
+        ("水星", "水星与金星 太阳系挂图 教室用", "descriptive"),
+        ("水星", "水星路由器 双频 千兆", "own"),
+        # a word that describes goods is a maker all the same among the goods that he makes, first in the title
+        ("先锋", "先锋低音炮 车载 大功率", "own"),
+        ("先锋", "先锋岗位 标识牌 定制", None),
+        ("清风", "清风抽纸 三层 18包", "own"),
+        ("清风", "清风拂面 真丝团扇", "descriptive"),
+        ("Noise", "Noise smartwatch with 1.8 inch display", "own"),
+        ("Noise", "Noise reduction foam panels, 12 pcs", "descriptive"),
+        # cloth is no picture
+        ("Coach", "Coach canvas shoulder bag, brown", "own"),
+        ("Coach", "Coach canvas wall art, vintage", "descriptive"),
+    ],
+)
+def test_what_a_name_means_besides_its_maker(name: str, title: str, usage: str | None) -> None:
+    brands = [Brand(brand_id="b", name=name)]
+    (one, *_) = UsageJudge.build(brands)(Listing(title=title), Finder.build(brands).find([("title", title)]))
+    assert one.usage == usage, one
+
+
+def test_a_kind_of_meanings_stands_for_its_line_and_a_plural_counts() -> None:
+    assert {"zoo", "mountain lion"} <= set(meanings()["puma"]) and not any(name.startswith("@") for name in meanings())
+    found = phrase("canon")
+    assert found and found.match(" balls") and found.match("-ball") and not found.match(" ballad")
 
 
 def test_an_answer_names_its_evidence_and_the_weights_add_up() -> None:
