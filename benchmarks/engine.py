@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.audit import brands, titles
 from monitor.index_file import BIG
 from monitor.model.registry import Brand
@@ -108,7 +110,7 @@ def scanning(finder: Finder) -> Search:
     """Candidates and their verification in the kernel, rows out."""
     from monitor.screening.compiled import scanned
 
-    return lambda texts: scanned(texts, finder.arrays)
+    return lambda texts: scanned(texts, finder.arrays, np.zeros(len(texts), dtype=bool))
 
 
 def finding(finder: Finder) -> Search:

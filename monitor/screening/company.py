@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.screening.han import FUNCTION, RARE, nearly, sound, torn, touching
-from monitor.screening.matches import Passage
+from monitor.screening.matches import SELF_TOLD, Passage
+from monitor.screening.meaning import torn as torn_out
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_LONGEST, is_han
+from monitor.screening.reading import Reading
 from monitor.screening.runs import RUN, SERIES
 from monitor.screening.sounds import near_numbers
 from monitor.screening.text import SKELETON, plain, read
@@ -39,7 +41,8 @@ SEARCHED = 4000  # characters of a field that are read again
 TAIL = re.compile(f"[a-z]{{0,2}}|[a-z]{{0,4}}[0-9]{{1,4}}(?:[a-z]{{0,6}}|{SERIES}+[a-z]{{0,4}})[0-9]{{0,2}}|{SERIES}+[0-9]{{0,2}}")  # what a model leaves behind a name
 LATIN = re.compile("[a-z]+")
 WORD = 45  # ten times the Zipf frequency up to which a word may be the name itself, misspelt
-ALIKE = bytes(ord(SKELETON.get(code, chr(code))) if code < 128 else code for code in range(256))  # the skeleton of UTF-8: all else stays as it is
+SMALL = (chr(code).lower() if code < 128 else chr(code) for code in range(256))
+ALIKE = bytes(ord(char.translate(SKELETON)) for char in SMALL)  # the skeleton of UTF-8 in small letters: what is no ASCII stays as it is
 OTHERS = 8  # names of one listing that are looked for again
 
 
@@ -67,12 +70,13 @@ class Own:
         halves = dict.fromkeys(part for name in latin for part in _halves(name.squeezed.encode().translate(ALIKE)))
         return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin), list(halves))
 
-    def hinted(self, plain: str) -> bool:
-        """May a text hold one of the Latin names with an edit?"""
-        skeleton = plain.encode("utf-8", "surrogatepass").translate(ALIKE)
-        for half in self.halves:  # noqa: SIM110  # a generator costs as much again
-            if half in skeleton:
-                return True
+    def hinted(self, parts: Sequence[str]) -> bool:
+        """May one of these pieces of a text hold one of the Latin names with an edit?"""
+        for part in parts:
+            skeleton = part.encode("utf-8", "surrogatepass").translate(ALIKE)
+            for half in self.halves:
+                if half in skeleton:
+                    return True
         return False
 
 
@@ -81,13 +85,15 @@ def _halves(name: bytes) -> tuple[bytes, bytes, bytes]:
     return name[:middle], name[middle:], name[: middle - 1] + name[middle : middle + 1] + name[middle - 1 : middle] + name[middle + 1 :]
 
 
-def _without(text: Text, taken: Sequence[tuple[int, int]]) -> str:
-    """The plain form with blanks where something was found; where folding moved places all of it."""
-    plain = text.plain
-    if len(plain) == len(text.raw) and isinstance(text.offsets, range):
-        for start, end in taken:
-            plain = plain[:start] + " " * (end - start) + plain[end:]
-    return plain
+def _beside(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
+    """What stands before, between and behind the places, which are in order."""
+    parts, last = [], 0
+    for start, end in taken:
+        if start > last:
+            parts.append(text[last:start])
+        last = max(last, end)
+    parts.append(text[last:])
+    return parts
 
 
 class Company:
@@ -101,26 +107,31 @@ class Company:
     def further(self, fields: Sequence[tuple[str, str]], found: Sequence[Match]) -> Sequence[Match]:
         """Further matches of the brands that `found` names surely, where nothing was found yet."""
         if len(found) == 1:  # as most
-            ids = self._named(found[0])
+            ids = self._named(found[0], fields)
         else:
-            ids = tuple(dict.fromkeys(chain.from_iterable(map(self._named, found))))
+            ids = tuple(dict.fromkeys(brand_id for match in found for brand_id in self._named(match, fields)))
         own = self._names(ids) if ids else None
         return [one for name, raw in fields for one in self._among(name, raw, own, found)] if own else ()
 
     def _among(self, field: str, raw: str, own: Own, found: Sequence[Match]) -> Sequence[Match]:
-        text = read(raw[:SEARCHED])
+        raw = raw[:SEARCHED]
         taken = [(match.start, match.end) for match in found if match.field == field]
-        rest = _without(text, taken)
-        words = self._strange(text, own) if own.latin and own.hinted(rest) else ()
-        heard = _heard(rest, own.han) if own.han and not raw.isascii() else ()
+        text = None if raw.isascii() else read(raw)  # most texts need not even be folded
+        rest = _beside(raw if text is None else text.plain, taken if text is None or isinstance(text.offsets, range) else ())
+        hinted = own.latin and own.hinted(rest)
+        heard = _heard(" ".join(rest), own.han) if own.han and text is not None else ()
+        if not hinted and not heard:
+            return ()
+        text = text or read(raw)
+        words = self._strange(text, own) if hinted else ()
         if not words and not heard:
             return ()
         passage = Passage(field, text)
         further = [*_runs(passage, words, own.latin), *_sounds(passage, heard, self._lookup)]
         return [one for one in further if not any(one.start < end and start < one.end for start, end in taken)]
 
-    def _named(self, match: Match) -> tuple[str, ...]:
-        """The brands that a match names surely."""
+    def _named(self, match: Match, fields: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The brands that a match names surely: what is part of another word names none."""
         if match.method not in SURE or match.needs_fit:
             return ()
         if match.field == "brand":
@@ -128,7 +139,9 @@ class Company:
         ids = self._ids.get(match.alias)
         if ids is None:
             ids = self._ids.keep(match.alias, () if level(plain(match.alias)) in SAID_OF_GOODS else match.brand_ids)
-        return ids
+        if not ids or match.text.isascii() or match.field in SELF_TOLD:
+            return ids
+        return () if torn_out(Reading(match.field, dict(fields)[match.field]), match) else ids
 
     def _names(self, ids: tuple[str, ...]) -> Own | None:
         """What the names of these brands are searched by; None where there is none to be misspelt."""

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from monitor.screening.places import Place
 
     Work = tuple[npt.NDArray[np.generic], ...]
+    Flags = npt.NDArray[np.bool_]
 
 USUAL = kernel.ROOM  # characters for which a thread keeps its columns
-WORK = (np.uint64, np.int64, np.uint64, np.uint64, np.int64, np.int8, np.bool_, np.uint32)  # `work` of the kernel
+WORK = (np.uint64, np.int64, np.uint64, np.uint64, np.int64, np.int8, np.bool_, np.uint32, np.int64)  # `work` of the kernel
 _kept = local()
 
 
-def rows(texts: Sequence[str], arrays: Arrays) -> Iterator[tuple[int, list[Place]]]:
-    """Where a name could stand in which text."""
-    return by_text(*scanned(texts, arrays))
+def rows(texts: Sequence[str], arrays: Arrays, keeping: Flags) -> Iterator[tuple[int, list[Place]]]:
+    """Where a name could stand in which text. Texts that hold nothing but torn names are left out, but for those `keeping` them."""
+    return by_text(*scanned(texts, arrays, keeping))
 
 
-def scanned(texts: Sequence[str], arrays: Arrays) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def scanned(texts: Sequence[str], arrays: Arrays, keeping: Flags) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The rows of `kernel.scan`, by text, and where each text begins in them."""
     codes, places = encoded(texts)
     table, known = folds(), wordarrays()
@@ -42,7 +43,7 @@ def scanned(texts: Sequence[str], arrays: Arrays) -> tuple[npt.NDArray[np.int64]
     while True:
         folded = (table.table, table.spread, table.places)
         work = _work(kernel.room(codes, places, folded))
-        count = kernel.scan(codes, places, folded, index, (known.english, known.chinese), sounds, known.power, work, found)
+        count = kernel.scan(codes, places, folded, index, (known.english, known.chinese, known.makers, known.devices), sounds, known.power, keeping, work, found)
         if count == kernel.AGAIN:
             table.learn(codes)
         elif count == kernel.GROW:

@@ -10,15 +10,17 @@ from bisect import bisect_right
 from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from monitor.screening.arrays import Arrays
 from monitor.screening.company import Company
 from monitor.screening.han import Hearing, beside, disguised
 from monitor.screening.lookup import Lookup
 from monitor.screening.masks import masked, masks, starred
-from monitor.screening.matches import Match, Passage, resolved
+from monitor.screening.matches import SELF_TOLD, Match, Passage, resolved
 from monitor.screening.memory import Memory
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, VEILED, WHOLE, Engine, chosen
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, TORN, VEILED, WHOLE, Engine, chosen
 from monitor.screening.runs import run, runs
 from monitor.screening.spelt import anchored, plainly, several, spelt, written
 from monitor.screening.text import HAN, read
@@ -26,6 +28,8 @@ from monitor.screening.veiled import MIXED, SIGN_IN_WORD, signs, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
 
     from monitor.model.registry import Brand
     from monitor.screening.places import Place, Rows
@@ -70,14 +74,16 @@ class Finder:
         return self._accompanied(fields, [match for name, raw in fields if raw for match in self.places(name, raw)])
 
     def find_batch(self, batch: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[Match, ...]]:
-        """The same for many listings at once: one entry for each, in order; equal to `find` one by one."""
+        """The same for many listings at once: one entry for each, in order; equal to `find` one by one, but that of a text that holds
+        nothing but names torn out of other words, these may be left out."""
         ends = list(accumulate(map(len, batch)))  # the texts of each listing and of those before it
         rows = self._rows(ends[-1] if ends else 0)
         if rows is None:
             return [self.find(fields) for fields in batch]
         texts = list(chain.from_iterable(batch))
         pointed: dict[int, list[Match]] = {}
-        for at, places, star in self._marked(rows, [raw for _, raw in texts]):
+        keeping = np.fromiter((name in SELF_TOLD for name, _ in texts), dtype=bool, count=len(texts))
+        for at, places, star in self._marked(rows, [raw for _, raw in texts], keeping):
             pointed.setdefault(bisect_right(ends, at), []).extend(self._pointed(*texts[at], places, masked=star))
         found: list[tuple[Match, ...]] = [()] * len(batch)
         for at, some in pointed.items():
@@ -92,18 +98,21 @@ class Finder:
             return [(at, some) for at, fields in enumerate(every) if (some := self.find(fields))]
         raws = columns[0][1] if len(columns) == 1 else list(chain.from_iterable(column for _, column in columns))
         pointed: dict[int, list[Match]] = {}
-        for at, places, star in self._marked(rows, raws):
+        keeping = np.repeat([name in SELF_TOLD for name, _ in columns], count)
+        for at, places, star in self._marked(rows, raws, keeping):
             matches = self._pointed(columns[at // count][0], raws[at], places, masked=star)
             if matches:
                 pointed.setdefault(at % count, []).extend(matches)
         order = pointed if len(columns) == 1 else sorted(pointed)
         return [(at, self._accompanied([(name, column[at]) for name, column in columns], pointed[at])) for at in order]
 
-    def _marked(self, rows: Rows, raws: Sequence[str]) -> Iterator[tuple[int, Sequence[Place], bool]]:
+    def _marked(self, rows: Rows, raws: Sequence[str], keeping: npt.NDArray[np.bool_]) -> Iterator[tuple[int, Sequence[Place], bool]]:
         """The texts in which something could stand, in order: number, places, and whether masks are to be looked for."""
-        places = dict(rows(raws, self.arrays))
         # No engine knows masks: texts with a star are asked for them, whether something else was seen there or not.
         stars = frozenset(starred(raws))
+        if stars:
+            keeping[list(stars)] = True
+        places = dict(rows(raws, self.arrays, keeping))
         for at in sorted(stars.union(places)) if stars else places:
             yield at, places.get(at, ()), at in stars
 
@@ -150,7 +159,7 @@ class Finder:
         text: Text | None = None
         for kind, start, end, number in places:
             some: Iterable[Match] | None = None
-            if kind == SPELT:
+            if kind in (SPELT, TORN):
                 match = plainly(name, raw, start, end, number, self._lookup, self._plain)
                 if match:
                     found.append(match)

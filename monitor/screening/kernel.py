@@ -7,8 +7,8 @@ Numbers are uint64 throughout where hashes meet: numba makes floats of an unsign
 question whether it counts from the end. All of it stands in one file, since numba's cache asks only the file of `scan` whether
 it changed: of a function elsewhere it would run the old. Tuples keep the arguments short:
 
-`work`: the text that is read: code, raw, prefix, alike, token, kind, touch, spoken.
-`index`: of the registry: words, hints, pairs, disguises, names, counts. `lists`: English and Chinese words.
+`work`: the text that is read: code, raw, prefix, alike, token, kind, touch, spoken, and costs.
+`index`: of the registry: words, hints, pairs, disguises, names, counts. `lists`: English and Chinese words, Chinese makers and devices.
 A table of 2 ** n stands with the shift that makes a slot of a key.
 """
 
@@ -25,11 +25,16 @@ from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SI
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.names import VEILED as VEILED_LETTERS
-from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, VEILED, WHOLE
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, TORN, VEILED, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
+from monitor.screening.segments import AROUND as WINDOW
+from monitor.screening.segments import COST, KNOWN_NAME
+from monitor.screening.segments import LONGEST as LONGEST_WORD
+from monitor.screening.segments import UNKNOWN as UNHEARD
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.veiled import WORDS
+from monitor.screening.wordarrays import LAST_HAN, TOLD
 
 BASE, FACTOR = np.uint64(hashing.BASE), np.uint64(hashing.FACTOR)
 SALTS = np.array(hashing.SALTS, dtype=np.uint64)
@@ -38,6 +43,8 @@ ROOM = 8192  # characters that a text may fold to before anybody counts them
 MANY = 64  # rows of one text from which on it is read by the plain search
 AGAIN, GROW = -1, -2  # answers: a character is unknown; the rows do not suffice
 OVER = -3  # of a part: too many rows, the plain search must read the text
+WIDEST = 24  # Han characters of a run that is cut into words
+NEVER = 1 << 20  # the cost of a cut that is none
 
 # Nothing is allocated in here (`room` says what the caller must bring), so nothing need be counted: numba's counting of
 # references, an atomic step for each array at each call, took a fifth of the time. A numba without the switch is only slower.
@@ -120,19 +127,26 @@ def _has(value, kind, disguises, names):
 
 
 @inlined
-def _common(value, list_):
-    """Is it a word of the table? 2: a common one, 1: a rare one."""
+def _told(value, list_):
+    """What the table tells of a word: twice its frequency, and 1 for a common one; -1: it holds none."""
     table, shift = list_
-    key = _mixed(value, hashing.WORD) | uint64(1)
+    key = _mixed(value, hashing.WORD) | TOLD
     slot = key >> shift
     mask = uint64(table.size - 1)
     word = table[slot]
     while word != uint64(0):
-        if (word | uint64(1)) == key:
-            return 1 + np.int64(word & uint64(1))
+        if (word | TOLD) == key:
+            return np.int64(word & TOLD)
         slot = (slot + uint64(1)) & mask
         word = table[slot]
-    return 0
+    return -1
+
+
+@inlined
+def _common(value, list_):
+    """Is it a word of the table? 2: a common one, 1: a rare one."""
+    told = _told(value, list_)
+    return 0 if told < 0 else 1 + (told & 1)
 
 
 @inlined
@@ -178,7 +192,7 @@ def _put(rows, count, text, kind, start, end, number):
 def _folded(codes, first, end, folds, work):
     """The tokens of a text, and the classes of its characters as bits (SIGN only for one before a letter); or AGAIN."""
     table, spread, spread_at = folds
-    code, raw, prefix, _, token, kind, touch, _ = work
+    code, raw, prefix, _, token, kind, touch, _, _ = work
     size, last, seen, previous, value = 0, 0, 0, SEPARATOR, uint64(0)
     for at in range(first, end):
         symbol = table[codes[at]]
@@ -220,7 +234,7 @@ def _folded(codes, first, end, folds, work):
 
 @inlined
 def _spelt(text, last, count, work, power, index, lists, rows, most):
-    code, raw, prefix, _, token, kind, touch, _ = work
+    code, raw, prefix, _, token, kind, touch, _, _ = work
     words, hints, _, disguises, names, counts = index
     for at in range(last):
         latin = kind[at] <= DIGIT
@@ -240,7 +254,8 @@ def _spelt(text, last, count, work, power, index, lists, rows, most):
                 if number >= 0:
                     verdict = _bounded(code, token, kind, touch, at, end, last, counts[number])
                     if verdict > 0:
-                        count = _put(rows, count, text, SPELT if verdict == 1 else APART, raw[start], raw[stop - 1] + 1, number)
+                        named = APART if verdict == 2 else TORN if not latin and _torn_out(at, end, last, work, power, lists) else SPELT
+                        count = _put(rows, count, text, named, raw[start], raw[stop - 1] + 1, number)
                         if count > most:
                             return OVER
             end += 1
@@ -257,8 +272,8 @@ def _spelt(text, last, count, work, power, index, lists, rows, most):
 @inlined
 def _several(at, last, value, work, power, hints, disguises, names, lists):
     """Could the Latin word at `at` anchor a name of several words that is misspelt in another?"""
-    _, _, prefix, _, token, kind, _, _ = work
-    english, _ = lists
+    _, _, prefix, _, token, kind, _, _, _ = work
+    english, _, _, _ = lists
     word = value * BASE
     for count in range(2, 7):
         if not _may(_mixed(word + uint64(count), hashing.ANCHOR), hints):
@@ -306,14 +321,75 @@ def _bounded(code, token, kind, touch, at, end, last, count):
     return 1
 
 
+@compiled
+def _torn_out(at, end, last, work, power, lists):
+    """Are a Han name's characters, from the token `at` to `end`, surely part of other words? `segments.inside_word`, but for its list of
+    compounds: what it finds is torn, what only they tell is not found."""
+    code, _, prefix, _, token, kind, touch, _, costs = work
+    _, chinese, makers, devices = lists
+    for one in range(at, end + 1):
+        if kind[one] != HAN:
+            return False
+    first, behind = at, end + 1
+    while first > 0 and at - first < WINDOW and touch[first] and kind[first - 1] == HAN and code[token[first - 1]] < uint64(LAST_HAN):
+        first -= 1
+    while behind < last and behind - end <= WINDOW and touch[behind] and kind[behind] == HAN and code[token[behind]] < uint64(LAST_HAN):
+        behind += 1
+    size, start, stop, base = behind - first, at - first, end + 1 - first, token[first]
+    if size > WIDEST or size == stop - start:
+        return False
+    cheapest = -1
+    for one in range(max(0, start - LONGEST_WORD + 1), stop):
+        # 大众汽车 and 本田雅阁 are words of the list and name the maker.
+        if one == start and _told(_part(prefix, power, base + start, base + stop), makers) >= 0:
+            continue
+        for other in range(max(one + 2, (start if one < start else stop) + 1), min(size, one + LONGEST_WORD) + 1):
+            told = _told(_part(prefix, power, base + one, base + other), chinese)
+            if told < 0 or (one == start and _told(_part(prefix, power, base + stop, base + other), devices) >= 0):
+                continue
+            if cheapest < 0:
+                _cut(base, size, prefix, power, chinese, costs)
+                cheapest = costs[start] + KNOWN_NAME + costs[WIDEST + stop]
+            if costs[one] + COST - (told >> 1) + costs[WIDEST + other] < cheapest:
+                return True
+    return False
+
+
+@compiled
+def _cut(base, size, prefix, power, chinese, costs):
+    """`segments._cheapest` of a run of Han characters up to each place, and, WIDEST further on, from there to its end."""
+    costs[0] = 0
+    for end in range(1, size + 1):
+        for start in range(end - 1, max(0, end - LONGEST_WORD) - 1, -1):
+            cost = _cost(base, start, end, prefix, power, chinese)
+            costs[2 * WIDEST + end * LONGEST_WORD + start - end] = cost
+            if start == end - 1 or costs[start] + cost < costs[end]:
+                costs[end] = costs[start] + cost
+    costs[WIDEST + size] = 0
+    for start in range(size - 1, -1, -1):
+        for end in range(start + 1, min(size, start + LONGEST_WORD) + 1):
+            cost = costs[2 * WIDEST + end * LONGEST_WORD + start - end]
+            if end == start + 1 or costs[WIDEST + end] + cost < costs[WIDEST + start]:
+                costs[WIDEST + start] = costs[WIDEST + end] + cost
+
+
+@inlined
+def _cost(base, start, end, prefix, power, chinese):
+    """Of a word in a cut: the less, the commoner it is; of a character that is none; and out of the question for more."""
+    told = _told(_part(prefix, power, base + start, base + end), chinese)
+    return COST - (told >> 1) if told >= 0 else UNHEARD if end - start == 1 else NEVER
+
+
+
+
 # 3. Runs of letters and digits.
 
 
 @inlined
 def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
-    code, raw, prefix, alike, token, kind, touch, _ = work
+    code, raw, prefix, alike, token, kind, touch, _, _ = work
     words, _, _, disguises, names, _ = index
-    english, _ = lists
+    english, _, _, _ = lists
     end = 0
     while end < last:
         at = end
@@ -347,7 +423,7 @@ def _runs(text, last, count, work, power, skeleton, index, lists, rows, most):
 @inlined
 def _run(start, end, work, power, index, english):
     """Could this run of letters and digits be judged to resemble a name?"""
-    code, _, prefix, alike, _, _, _, _ = work
+    code, _, prefix, alike, _, _, _, _, _ = work
     words, _, _, disguises, names, _ = index
     digits = 0
     for at in range(start, end):
@@ -385,7 +461,7 @@ def _run(start, end, work, power, index, english):
 def _veiled(at, end, text, last, count, work, power, skeleton, words, disguises, names, rows):
     """Rows of runs side by side that look like a name of several words, where the run of letters and digits from the token `at` to
     `end` is one of them."""
-    code, raw, _, _, token, kind, touch, _ = work
+    code, raw, _, _, token, kind, touch, _, _ = work
     digits = 0
     for one in range(at, end):
         if kind[one] == DIGIT:
@@ -445,7 +521,7 @@ def _run_behind(at, last, kind, touch):
 @inlined
 def _edge(at, last, work, power, words):
     """May the run that begins at the token `at` begin or end a name: has it digits, is it one letter, or the first or last word of one?"""
-    _, _, prefix, _, token, kind, touch, _ = work
+    _, _, prefix, _, token, kind, touch, _, _ = work
     if at + 1 < last and kind[at + 1] <= DIGIT and touch[at + 1]:
         return True
     if kind[at] != LETTER or token[at + 1] - token[at] > LONGEST:
@@ -461,7 +537,7 @@ def _edge(at, last, work, power, words):
 
 @inlined
 def _disguised(text, last, count, work, power, sounds, index, lists, rows, most):
-    _, raw, _, _, token, kind, _, spoken = work
+    _, raw, _, _, token, kind, _, spoken, _ = work
     words, hints, pairs, disguises, names, _ = index
     _heard(last, work, power, sounds)
     for at in range(last - 1):
@@ -488,7 +564,7 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
 @inlined
 def _heard(last, work, power, sounds):
     """How each token sounds: Han characters, and syllables beside them."""
-    code, _, prefix, _, token, kind, touch, spoken = work
+    code, _, prefix, _, token, kind, touch, spoken, _ = work
     _, han, syllables, syllable_spoken = sounds
     table, shift = syllables
     for at in range(last):
@@ -509,15 +585,15 @@ def _heard(last, work, power, sounds):
 @inlined
 def _joined(work, at):
     """Do the token at `at` and the next sound, touch, and hold a Han character?"""
-    _, _, _, _, _, kind, touch, spoken = work
+    _, _, _, _, _, kind, touch, spoken, _ = work
     return touch[at + 1] and spoken[at] > 0 and spoken[at + 1] > 0 and (kind[at] == HAN or kind[at + 1] == HAN)
 
 
 @inlined
 def _whole(at, last, work, power, disguises, names, lists):
     """Do two tokens sound like a name, and are no word, name or torn out of one?"""
-    code, _, prefix, _, token, kind, touch, spoken = work
-    _, chinese = lists
+    code, _, prefix, _, token, kind, touch, spoken, _ = work
+    _, chinese, _, _ = lists
     one = code[token[at]] if kind[at] == HAN else WILDCARD
     two = code[token[at + 1]] if kind[at + 1] == HAN else WILDCARD
     key = _mixed(one * BASE + SOUND_AT + uint64(spoken[at + 1] >> 16), hashing.MIXED)
@@ -531,8 +607,8 @@ def _whole(at, last, work, power, disguises, names, lists):
 @inlined
 def _sounding(at, last, work, power, hints, disguises, names, lists):
     """Does a name of three to six sounds begin with these two?"""
-    _, _, prefix, _, token, _, touch, spoken = work
-    _, chinese = lists
+    _, _, prefix, _, token, _, touch, spoken, _ = work
+    _, chinese, _, _ = lists
     sound = (SOUND_AT + uint64(spoken[at] & 0xFFFF)) * BASE + SOUND_AT + uint64(spoken[at + 1] & 0xFFFF)
     for size in range(3, 7):
         end = at + size
@@ -562,7 +638,7 @@ def _torn(prefix, power, token, touch, at, size, last, chinese):
 @inlined
 def _starts(at, last, work, hints):
     """Two Han characters: does the third or the fourth go with the beginning of a name?"""
-    code, _, _, _, token, kind, _, _ = work
+    code, _, _, _, token, kind, _, _, _ = work
     if at + 2 >= last or not _joined(work, at + 1) or kind[at + 2] != HAN:
         return False
     place = token[at]
@@ -575,7 +651,7 @@ def _starts(at, last, work, hints):
 @inlined
 def _ends(at, work, words, hints, disguises):
     """Two Han characters: does what stands before them go with the end of a name?"""
-    code, _, _, _, token, kind, _, _ = work
+    code, _, _, _, token, kind, _, _, _ = work
     if at < 1 or not _joined(work, at - 1) or kind[at - 1] != HAN:
         return False
     place = token[at]
@@ -591,8 +667,8 @@ def _ends(at, work, words, hints, disguises):
 @inlined
 def _half(at, last, from_start, work, power, disguises, names, lists):
     """One Han character missing or another, away from the two at `at`."""
-    code, _, prefix, _, token, kind, touch, _ = work
-    _, chinese = lists
+    code, _, prefix, _, token, kind, touch, _, _ = work
+    _, chinese, _, _ = lists
     for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
         first = at if from_start else at + 2 - size
         end = first + size
@@ -635,17 +711,17 @@ def room(codes, places, folds):
 
 
 @compiled
-def scan(codes, places, folds, index, common, sounds, power, work, rows):
+def scan(codes, places, folds, index, known, sounds, power, keeping, work, rows):
     """Rows (text, kind, first, behind the last code point in `codes`, name) of all texts, in order of the texts.
 
     Returns their number, AGAIN or GROW. `folds`: table, spread, places. `index`: words, hints, pairs, disguises, keys, owners,
-    heads, counts. `common`: English and Chinese words. `sounds`: look-alikes of ASCII; sounds of Han; syllables and theirs.
-    `work`: columns with two more places than `room` says.
+    heads, counts. `known`: the four of `lists`. `sounds`: look-alikes of ASCII; sounds of Han; syllables and theirs. `keeping`:
+    texts of which torn names are told where there is nothing else, too. `work`: columns with two more places than `room` says.
     """
     words, hints, pairs, disguises, keys, owners, heads, counts = index
     names = (keys, owners, heads, uint64(64 - _log2(heads.size - 1)))
     registry = (_shifted(words), _shifted(hints), pairs, _shifted(disguises), names, counts)
-    lists = (_shifted(common[0]), _shifted(common[1]))
+    lists = (_shifted(known[0]), _shifted(known[1]), _shifted(known[2]), _shifted(known[3]))
     skeleton, han, syllables, spoken = sounds
     voices = (skeleton, han, _shifted(syllables), spoken)
     count = 0
@@ -663,6 +739,12 @@ def scan(codes, places, folds, index, common, sounds, power, work, rows):
             count = _disguised(text, last, count, work, power, voices, registry, lists, rows, most)
         if count == OVER:
             count = _put(rows, begun, text, WHOLE, places[text], places[text], -1)
+        elif not keeping[text]:
+            torn = begun
+            while torn < count and rows[torn, 1] == TORN:
+                torn += 1
+            if torn == count:
+                count = begun
     return count
 
 

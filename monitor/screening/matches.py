@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from monitor.screening.names import Name
     from monitor.screening.text import Text
 
+SELF_TOLD = ("brand", "attributes")  # fields that say themselves what a name does there
 MOST = 300  # places of one field that are judged
 METHODS = ("exact", "folded", "lookalike", "joined", "pinyin", "homophone", "typo")  # surest first
 _RANK = {method: at for at, method in enumerate(METHODS)}

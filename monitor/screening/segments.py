@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 AROUND = 4  # characters looked at on each side
 LONGEST = 5  # characters of a word
-UNKNOWN = 72  # cost of a character that is no word; a word costs 90 less ten times its Zipf frequency
+COST = 90  # of a word, less ten times its Zipf frequency
+UNKNOWN = 72  # of a character that is no word
 KNOWN_NAME, DISGUISED_NAME = 46, 70
 
 
@@ -55,7 +56,7 @@ def inside_word(before: str, name: str, after: str, disguised: bool = False) -> 
         return False
     common = chinese()
     whole = _cheapest(left, common) + (DISGUISED_NAME if disguised else KNOWN_NAME) + _cheapest(right, common)
-    torn = min(_cheapest(text[:at], common) + 90 - common[text[at:to]] + _cheapest(text[to:], common) for at, to in crossing)
+    torn = min(_cheapest(text[:at], common) + COST - common[text[at:to]] + _cheapest(text[to:], common) for at, to in crossing)
     return torn < whole
 
 
@@ -79,7 +80,7 @@ def _cheapest(text: str, common: Mapping[str, int]) -> int:
     """The cost of the cheapest way to cut a short run into words."""
     best = [0]
     for end in range(1, len(text) + 1):
-        costs = [best[end - 1] + 90 - common.get(text[end - 1], 90 - UNKNOWN)]
-        costs += [best[at] + 90 - common[text[at:end]] for at in range(max(0, end - LONGEST), end - 1) if text[at:end] in common]
+        costs = [best[end - 1] + COST - common.get(text[end - 1], COST - UNKNOWN)]
+        costs += [best[at] + COST - common[text[at:end]] for at in range(max(0, end - LONGEST), end - 1) if text[at:end] in common]
         best.append(min(costs))
     return best[-1]

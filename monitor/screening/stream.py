@@ -11,7 +11,7 @@ from monitor.screening.columns import mixed
 from monitor.screening.folding import DIGIT, LETTER, OTHER, SIGN, SPREAD, UNKNOWN, encoded, folds
 from monitor.screening.hashing import BASE, INVERSE, WORD
 from monitor.screening.hints import WIDTH
-from monitor.screening.wordarrays import wordarrays
+from monitor.screening.wordarrays import TOLD, wordarrays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -230,17 +230,17 @@ def common(hashes: Column, table: Column) -> npt.NDArray[np.int8]:
     """2: a common word of the table, 1: a rare one, 0: none."""
     if not len(hashes):
         return np.zeros(0, dtype=np.int8)
-    keys = mixed(hashes, WORD) | U(1)
+    keys = mixed(hashes, WORD) | TOLD
     slots = (keys >> U(65 - len(table).bit_length())).astype(np.int64)
     values = table[slots]
-    same = (values | U(1)) == keys
+    same = (values | TOLD) == keys
     found: npt.NDArray[np.int8] = (same * (U(1) + (values & U(1)))).astype(np.int8)
     open_ = np.flatnonzero(~same & (values != 0))
     slots = slots[open_]
     while len(open_):
         slots = (slots + 1) & (len(table) - 1)
         values = table[slots]
-        same = (values | U(1)) == keys[open_]
+        same = (values | TOLD) == keys[open_]
         found[open_[same]] = 1 + (values[same] & U(1)).astype(np.int8)
         more = ~same & (values != 0)
         open_, slots = open_[more], slots[more]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
+from monitor.screening.matches import SELF_TOLD
 from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, torn, total, weigh
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
@@ -44,7 +45,6 @@ MOST = 120  # judgements of a listing that support each other
 MOST_SENSES = 100_000  # remembered; what is written is the user's text
 CROWD = 900  # spellings from which on a registry is crowded
 NOTHING = Reading("", "")
-SELF_TOLD = ("brand", "attributes")  # fields that say themselves what a name does there
 
 
 class _Case:

@@ -12,6 +12,7 @@ from monitor.screening.hashing import BASE, FACTOR, WORD
 from monitor.screening.names import ORDINARY
 from monitor.screening.sounds import near_numbers, numbers
 from monitor.screening.text import SKELETON
+from monitor.screening.vocabulary import words
 from monitor.screening.words import chinese, english, sounds
 
 if TYPE_CHECKING:
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
 
     Sounds = npt.NDArray[np.uint32]
 
+TOLD = np.uint64(255)  # the byte of a key that tells of the word
 RARE = 25  # ten times the Zipf frequency from which on a Chinese word is common
 FIRST_HAN, LAST_HAN = 0x3400, 0xA000
 
 
 class WordArrays(NamedTuple):
-    """`english`, `chinese`: open tables of keys, the lowest bit of which says that the word is common. `skeleton`: what
-    an ASCII character looks like. `spoken`: a Han character's sound, its number times 65,536 plus that of its near sounds.
+    """`english`, `chinese`: open tables of keys whose lowest byte is twice the word's frequency, and 1 for a common one; `makers`, `devices`:
+    the Han words of these lists in tables of the same kind. `skeleton`: what an ASCII character looks like. `spoken`: a Han character's sound, its number times 65,536 plus that of its near sounds.
     `syllables` with theirs, `syllable_spoken`. `power`: of the hash's base."""
 
     english: Column
     chinese: Column
+    makers: Column
+    devices: Column
     skeleton: npt.NDArray[np.uint8]
     spoken: Sounds
     syllables: Column
@@ -60,7 +64,8 @@ def wordarrays() -> WordArrays:
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)
-    return WordArrays(_words(english(), ORDINARY), _words(chinese(), RARE), skeleton, spoken, syllables, syllable_spoken, power)
+    makers, devices = ({word: 0 for word in listed if not word.isascii()} for listed in (words("famous") | words("makers"), words("devices")))
+    return WordArrays(_words(english(), ORDINARY), _words(chinese(), RARE), _words(makers, 0), _words(devices, 0), skeleton, spoken, syllables, syllable_spoken, power)
 
 
 def _hashes(words: Iterable[str]) -> Column:
@@ -72,10 +77,10 @@ def _hashes(words: Iterable[str]) -> Column:
 
 
 def _words(frequencies: Mapping[str, int], common: int) -> Column:
-    keys = mixed(_hashes(frequencies), WORD) | np.uint64(1)
+    keys = mixed(_hashes(frequencies), WORD) | TOLD
     table, slots = open_table(keys, keys)
-    rare = np.fromiter(frequencies.values(), dtype=np.int64, count=len(frequencies)) < common
-    table[slots[rare]] &= ~np.uint64(1)
+    often = np.fromiter(frequencies.values(), dtype=np.uint64, count=len(frequencies))
+    table[slots] ^= TOLD ^ (often << np.uint64(1) | (often >= common))
     return table
 
 
