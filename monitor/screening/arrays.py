@@ -33,7 +33,7 @@ from monitor.screening.hashing import (
     WORD,
 )
 from monitor.screening.hints import ENDED, STARTED, Hints
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
+from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, pinyin, sound_ids
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes
@@ -101,6 +101,11 @@ class Arrays:
         for _, column in found.columns():
             column.flags.writeable = False  # as a mapped file's are: the compiled engine knows one type
         return found
+
+    @property
+    def crowded(self) -> bool:
+        """Are there so many names that what is near one is often another firm's own?"""
+        return len(self.counts) > CROWD
 
     def columns(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """Every array with its name, for the index file."""

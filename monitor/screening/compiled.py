@@ -38,7 +38,7 @@ def scanned(texts: Sequence[str], arrays: Arrays, keeping: Flags) -> tuple[npt.N
     codes, places = encoded(texts)
     table, known = folds(), wordarrays()
     index = (arrays.words, arrays.hints, arrays.pairs, arrays.disguises, arrays.keys, arrays.owners, arrays.heads, arrays.counts)
-    sounds = (known.skeleton, known.spoken, known.syllables, known.syllable_spoken)
+    sounds = (known.skeleton, known.spoken, known.syllables, known.syllable_spoken, known.fronts)
     found = np.empty((len(texts) * 2 + 256, 5), dtype=np.int64)
     while True:
         folded = (table.table, table.spread, table.places)

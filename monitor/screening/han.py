@@ -8,6 +8,7 @@ from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, of, 
 from monitor.screening.lookup import ENDS, OPEN
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
+from monitor.screening.reading import lead
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
 from monitor.screening.vocabulary import descriptors
@@ -58,6 +59,7 @@ class Hearing:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
+        self.crowded = lookup.arrays.crowded
         self._pairs: Memory[tuple[str, str], Pair] = Memory()
         self._sounding: Memory[str, Sequence[Likely]] = Memory()
         self._edited: Memory[tuple[str, bool], Sequence[Likely]] = Memory()
@@ -126,7 +128,7 @@ class Hearing:
 
     def _homophone(self, texts: Sequence[str], said: tuple[str, ...], name: Name) -> Likely | None:
         """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
-        do not, it and any two characters are doubtful."""
+        do not, it and any two characters are doubtful; in a crowded registry any two are."""
         size, written = len(name.squeezed), "".join(texts)
         if size != len(texts) or written == name.squeezed or _speaks(written, name.squeezed) or self.lookup.spelt(written) is not None:
             return None
@@ -139,7 +141,7 @@ class Hearing:
             return None
         agree = exact and tuple(tones().get(one, "") for one in texts) in toned
         doubtful = not agree and (size == 2 or not shared or written in chinese())
-        return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful)
+        return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful or (size == 2 and self.crowded))
 
     def edited(self, written: str, *, from_start: bool) -> Sequence[Likely]:
         """Names of Han characters but for one missing or another, in the half away from where the window is anchored."""
@@ -193,10 +195,10 @@ def touching(tokens: Sequence[Token], at: int, size: int) -> bool:
 
 
 def _outstanding(passage: Passage, at: int, size: int) -> bool:
-    """Does a field begin with this window, or a model follow it?"""
+    """Does a field begin with this window, but for 【...】, 新款, 2件, or a model follow it?"""
     text, start, end = passage.text, passage.tokens[at].start, passage.tokens[at + size - 1].end
     after = text.plain[end : end + 1]
-    return (after.isascii() and after.isalnum()) or begins(text.raw, text.offsets[start])
+    return (after.isascii() and after.isalnum()) or begins(text.raw, text.offsets[start]) or start <= lead(text.plain)
 
 
 def seen(written: str, name: str) -> bool:

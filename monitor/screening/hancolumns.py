@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitor.screening.folding import HAN, LETTER
+from monitor.screening.folding import DIGIT, HAN, LETTER
 from monitor.screening.hashing import BASE, CHANGED, DROPPED, ENDING, FIRST, LAST, MASK, MIXED, SOUND, THIRD
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST
@@ -44,7 +44,8 @@ class _Disguises:
         at = np.flatnonzero(self.joined & ~whole[self.stream.text])
         bits = self.index.pairs(self.said[at], self.said[at + 1])
         at, bits = at[bits > 0], bits[bits > 0]
-        self._same(at[bits & PAIR != 0])
+        pairs = at[bits & PAIR != 0]
+        self._same(pairs[self._outstanding(pairs)] if self.index.arrays.crowded else pairs)
         self._sounding(at[bits & BEGUN != 0])
         both = self.only[at]
         self._halves(self._starts(at[(bits & STARTED != 0) & both]), from_start=True)
@@ -67,6 +68,15 @@ class _Disguises:
         same = words.syllables[slots] == hashes
         spoken[latin[same]] = words.syllable_spoken[slots[same]]
         return spoken >> 16, spoken & 0xFFFF
+
+    def _outstanding(self, at: Ints) -> Flags:
+        """May a field begin with these two tokens, but for what says nothing, or does a model follow them?"""
+        stream, before = self.stream, np.maximum(at - 1, 0)
+        latin = np.append(stream.kind <= DIGIT, False)
+        code = self.code[before].astype(np.int64)
+        front = self.han[before] & (code < LAST_HAN) & self.words.fronts[np.clip(code, FIRST_HAN, LAST_HAN - 1) - FIRST_HAN]
+        found: Flags = (at == 0) | ~stream.touch[at] | latin[before] | front | (stream.touch[at + 2] & latin[at + 2])
+        return found
 
     def _same(self, at: Ints) -> None:
         """Two that sound like a name, one of them its own character."""

@@ -23,7 +23,7 @@ from numba.core.options import DefaultOptions
 from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
+from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.names import VEILED as VEILED_LETTERS
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, TORN, VEILED, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
@@ -34,7 +34,7 @@ from monitor.screening.segments import LONGEST as LONGEST_WORD
 from monitor.screening.segments import UNKNOWN as UNHEARD
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.veiled import WORDS
-from monitor.screening.wordarrays import LAST_HAN, TOLD
+from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, TOLD
 
 BASE, FACTOR = np.uint64(hashing.BASE), np.uint64(hashing.FACTOR)
 SALTS = np.array(hashing.SALTS, dtype=np.uint64)
@@ -538,7 +538,8 @@ def _edge(at, last, work, power, words):
 @inlined
 def _disguised(text, last, count, work, power, sounds, index, lists, rows, most):
     _, raw, _, _, token, kind, _, spoken, _ = work
-    words, hints, pairs, disguises, names, _ = index
+    words, hints, pairs, disguises, names, counts = index
+    _, _, _, _, fronts = sounds
     _heard(last, work, power, sounds)
     for at in range(last - 1):
         if not _joined(work, at):
@@ -547,7 +548,7 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
         bits = np.int64((pairs[pair >> uint64(4)] >> ((pair & uint64(15)) << uint64(2))) & uint64(15))
         if bits == 0:
             continue
-        found = bits & PAIR and _whole(at, last, work, power, disguises, names, lists)
+        found = bits & PAIR and (counts.size <= CROWD or _outstanding(at, last, work, fronts)) and _whole(at, last, work, power, disguises, names, lists)
         found = found or (bits & BEGUN and _sounding(at, last, work, power, hints, disguises, names, lists))
         if not found and bits & (STARTED | ENDED) and kind[at] == HAN and kind[at + 1] == HAN:
             found = (bits & STARTED and _starts(at, last, work, hints) and _half(at, last, True, work, power, disguises, names, lists)) or (
@@ -565,7 +566,7 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
 def _heard(last, work, power, sounds):
     """How each token sounds: Han characters, and syllables beside them."""
     code, _, prefix, _, token, kind, touch, spoken, _ = work
-    _, han, syllables, syllable_spoken = sounds
+    _, han, syllables, syllable_spoken, _ = sounds
     table, shift = syllables
     for at in range(last):
         spoken[at] = 0
@@ -587,6 +588,15 @@ def _joined(work, at):
     """Do the token at `at` and the next sound, touch, and hold a Han character?"""
     _, _, _, _, _, kind, touch, spoken, _ = work
     return touch[at + 1] and spoken[at] > 0 and spoken[at + 1] > 0 and (kind[at] == HAN or kind[at + 1] == HAN)
+
+
+@inlined
+def _outstanding(at, last, work, fronts):
+    """May a field begin with these two tokens, but for what says nothing, or does a model follow them?"""
+    code, _, _, _, token, kind, touch, _, _ = work
+    if at == 0 or not touch[at] or kind[at - 1] <= DIGIT or (at + 2 < last and touch[at + 2] and kind[at + 2] <= DIGIT):
+        return True
+    return kind[at - 1] == HAN and code[token[at - 1]] < uint64(LAST_HAN) and fronts[code[token[at - 1]] - uint64(FIRST_HAN)]
 
 
 @inlined
@@ -715,15 +725,15 @@ def scan(codes, places, folds, index, known, sounds, power, keeping, work, rows)
     """Rows (text, kind, first, behind the last code point in `codes`, name) of all texts, in order of the texts.
 
     Returns their number, AGAIN or GROW. `folds`: table, spread, places. `index`: words, hints, pairs, disguises, keys, owners,
-    heads, counts. `known`: the four of `lists`. `sounds`: look-alikes of ASCII; sounds of Han; syllables and theirs. `keeping`:
+    heads, counts. `known`: the four of `lists`. `sounds`: look-alikes of ASCII; sounds of Han; syllables and theirs; fronts. `keeping`:
     texts of which torn names are told where there is nothing else, too. `work`: columns with two more places than `room` says.
     """
     words, hints, pairs, disguises, keys, owners, heads, counts = index
     names = (keys, owners, heads, uint64(64 - _log2(heads.size - 1)))
     registry = (_shifted(words), _shifted(hints), pairs, _shifted(disguises), names, counts)
     lists = (_shifted(known[0]), _shifted(known[1]), _shifted(known[2]), _shifted(known[3]))
-    skeleton, han, syllables, spoken = sounds
-    voices = (skeleton, han, _shifted(syllables), spoken)
+    skeleton, han, syllables, spoken, fronts = sounds
+    voices = (skeleton, han, _shifted(syllables), spoken, fronts)
     count = 0
     for text in range(places.size - 1):
         last, seen = _folded(codes, places[text], places[text + 1], folds, work)

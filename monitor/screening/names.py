@@ -24,6 +24,7 @@ HAN_FUZZY = 4  # Han characters from which on one may be missing or another
 HAN_LOOKED = 3  # Han characters of a name of which one may only look like it: 康帅傅; of two too much is left to chance
 HAN_MASKED = 3  # Han characters from which on a star may hide one
 ORDINARY = 36  # ten times the Zipf frequency from which on a word is no name misspelt, and its plural names things and nobody's goods
+CROWD = 900  # spellings from which on a registry is crowded: what is near one name is often another firm's own
 HAN_LONGEST = 8  # Han characters up to which a name is searched for disguises
 POSSESSIVE = re.compile(r"\w['’]s(?!\w)", re.I)
 

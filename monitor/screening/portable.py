@@ -30,7 +30,7 @@ U = np.uint64
 CHUNK = 1 << 18  # characters that are read at once: what fits the cache is read faster
 
 
-def rows(texts: Sequence[str], arrays: Arrays, keeping: Flags) -> Iterator[tuple[int, list[Place]]]:  # noqa: ARG001  # torn names are told by the judgement
+def rows(texts: Sequence[str], arrays: Arrays, keeping: Flags) -> Iterator[tuple[int, list[Place]]]:  # torn names are told to the judgement
     """Where a name could stand in which text."""
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     first = 0

@@ -17,15 +17,24 @@ if TYPE_CHECKING:
 SHORT = 400  # characters of a text that is looked at as a whole
 WINDOW = 48  # folded characters looked at on each side of a place
 # What stands before the first name and says nothing of whose goods they are.
+PRAISE = "全新|新款|新品|正品|正版|专柜|包邮|特价|促销|现货|二手|官方|原装|进口|热卖|爆款|限量|国行|预售|转卖|求购|代购|直邮|日本|韩国|美国|德国|法国|英国|意大利|澳洲|瑞士|泰国|北京|上海"
+UNITS = "只个支片包件盒条套装双瓶"
 LEAD = re.compile(
-    r"""(?:[\s,.·\-*!~|:：]|[【\[\(（<《「〔][^】\]\)）>》」〕]{0,24}[】\]\)）>》」〕]
-    |\d{1,4}\s?(?:pcs?|pack|packs|x|只|个|支|片|包|件|盒|条|套|装|双|瓶)(?![a-z])|(?:19|20)\d\d(?:年|新款|新品|款)?|\d{1,2}(?:\.\d{1,2})?\s?-?(?:英寸|寸|inch(?:es)?|feet|foot|ft|in)(?![a-z])
-    |全新|新款|新品|正品|正版|专柜|包邮|特价|促销|现货|二手|官方|原装|进口|热卖|爆款|限量|国行|预售|转卖|求购|代购|直邮|日本|韩国|美国|德国|法国|英国|意大利|澳洲|瑞士|泰国|北京|上海
+    rf"""(?:[\s,.·\-*!~|:：]|[【\[\(（<《「〔][^】\]\)）>》」〕]{{0,24}}[】\]\)）>》」〕]
+    |\d{{1,4}}\s?(?:pcs?|pack|packs|x|[{UNITS}])(?![a-z])|(?:19|20)\d\d(?:年|新款|新品|款)?|\d{{1,2}}(?:\.\d{{1,2}})?\s?-?(?:英寸|寸|inch(?:es)?|feet|foot|ft|in)(?![a-z])
+    |{PRAISE}
     |(?:new|brand\snew|genuine|original|authentic|official|the|a|lot\sof|set\sof|pack\sof|used|refurbished|renewed|oem|vintage|hot|sale|buy|[0-9]+)(?![a-z0-9]))*""",
     re.X,
 )
+FRONTS = frozenset(UNITS) | {word[-1] for word in PRAISE.split("|")} | set("年款品寸")  # Han characters with which that can end
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"([A-Za-z])[A-Za-z']*")  # its initial
+
+
+def lead(plain: str) -> int:
+    """The place of a folded text at which its first telling word begins."""
+    found = LEAD.match(plain)
+    return found.end() if found else 0
 
 
 class Reading:
@@ -57,8 +66,7 @@ class Reading:
     def lead(self) -> int:
         """The folded place at which the first telling word begins."""
         if self._lead < 0:
-            found = LEAD.match(self.plain)
-            self._lead = found.end() if found else 0
+            self._lead = lead(self.plain)
         return self._lead
 
     def span(self, match: Match) -> tuple[int, int]:

@@ -96,12 +96,14 @@ class Scene:
     What is true of the whole field is worked out when first asked for.
     """
 
-    __slots__ = ("_accessory", "_head", "first", "places", "reading")
+    __slots__ = ("_accessory", "_fronts", "_head", "brands", "first", "places", "reading")
 
     def __init__(self, reading: Reading, places: Sequence[tuple[Place, str]]) -> None:
         self.reading, self.places = reading, places
         # The brands that stand first in the title.
         self.first = [brand_id for place, brand_id in places if not place.start or place.start <= reading.lead]
+        self.brands = len({brand_id for _, brand_id in places})
+        self._fronts: dict[str, Role] = {}
         self._accessory: bool | None = None
         self._head: str | None = None
 
@@ -167,7 +169,12 @@ class Scene:
             return marked
         if not first:
             return self._behind(place, brand_id, sense.maker, sense.platform)
-        return self._in_front(brand_id, sense.known.goods) if sense.maker else NAMES
+        if not sense.maker:
+            return NAMES
+        role = self._fronts.get(brand_id)  # the same for all names of a brand: Samsung Galaxy, 小米（MI）
+        if role is None:
+            role = self._fronts[brand_id] = self._in_front(brand_id, sense.known.goods)
+        return role
 
     def _marked(self, place: Place, brand_id: str, first: bool) -> Role | None:
         """What a word beside the name says outright."""
@@ -185,7 +192,7 @@ class Scene:
         spoken = may_speak_after(after)
         if spoken and COMPARED_AFTER.match(after):
             return "comparison", "comparison-word"
-        if several and first and TO_FIT.match(self.reading.plain, self._own_end(place, brand_id)) and self._another(place.end, brand_id):
+        if first and self.brands > 1 and TO_FIT.match(self.reading.plain, self._own_end(place, brand_id)) and self._another(place.end, brand_id):
             return "own", "in-front-of-a-fit-word"
         if spoken and FITS_AFTER.match(self._without_others_after(place, brand_id) if several else after):
             return "compatible", "fit-word"
@@ -215,7 +222,7 @@ class Scene:
             return NAMES
         if (self.head == "accessory" if self.reading.han else self._fits_a_device(first)) and self._not_its_own(own_goods):
             return "compatible", "accessory"
-        if len(self.places) > 1 and any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places) and self.accessory:
+        if self.brands > 1 and any(other != brand_id and 0 <= one.start - first.end <= 1 for one, other in self.places) and self.accessory:
             return "compatible", "accessory"
         return NAMES
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
 from monitor.screening.matches import SELF_TOLD
 from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, torn, total, weigh
+from monitor.screening.names import CROWD
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
 from monitor.screening.sense import UNASKED, UNKNOWN, Known, Sense, known, sense
@@ -43,7 +44,6 @@ class Judged(NamedTuple):
 
 MOST = 120  # judgements of a listing that support each other
 MOST_SENSES = 100_000  # remembered; what is written is the user's text
-CROWD = 900  # spellings from which on a registry is crowded
 NOTHING = Reading("", "")
 
 
@@ -90,10 +90,13 @@ class UsageJudge:
                 told += [_judged(match, brand_id, None, "inside-a-word", ()) for brand_id in match.brand_ids]
             else:
                 self._weigh(told, Place(reading, match), match, listing.nice_class)
+        scenes: dict[str, Scene] = {}
+        if len(told) == 1:  # as most
+            one = told[0]
+            return (self._judged(one, [one], scenes) if isinstance(one, _Case) else one,)
         cases = [one for one in told if isinstance(one, _Case)]
         if len(cases) > 1:
             self._support(cases)
-        scenes: dict[str, Scene] = {}
         return tuple([self._judged(one, cases, scenes) if isinstance(one, _Case) else one for one in told])
 
     def _weigh(self, told: list[Judged | _Case], place: Place, match: Match, nice_class: int | None) -> None:
@@ -132,10 +135,9 @@ class UsageJudge:
     def _support(self, cases: Sequence[_Case]) -> None:
         """What the rest of the listing says for a name that could not stand alone."""
         needed = self.needed
-        told = {case.brand_id for case in cases if case.place.match.field == "brand"}
-        for case in cases:
-            if case.total >= needed:
-                continue
+        weak = [case for case in cases if case.total < needed]
+        told = {case.brand_id for case in cases if case.place.match.field == "brand"} if weak else ()
+        for case in weak:
             pieces = list(case.pieces)
             if case.brand_id in told:
                 pieces.append("other-spelling")

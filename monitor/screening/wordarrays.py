@@ -10,6 +10,7 @@ import numpy as np
 from monitor.screening.columns import by_length, mixed, poly
 from monitor.screening.hashing import BASE, FACTOR, WORD
 from monitor.screening.names import ORDINARY
+from monitor.screening.reading import FRONTS
 from monitor.screening.sounds import near_numbers, numbers
 from monitor.screening.text import SKELETON
 from monitor.screening.vocabulary import words
@@ -32,7 +33,7 @@ FIRST_HAN, LAST_HAN = 0x3400, 0xA000
 class WordArrays(NamedTuple):
     """`english`, `chinese`: open tables of keys whose lowest byte is twice the word's frequency, and 1 for a common one; `makers`, `devices`:
     the Han words of these lists in tables of the same kind. `skeleton`: what an ASCII character looks like. `spoken`: a Han character's sound, its number times 65,536 plus that of its near sounds.
-    `syllables` with theirs, `syllable_spoken`. `power`: of the hash's base."""
+    `syllables` with theirs, `syllable_spoken`. `fronts`: Han characters behind which the first name of a title may stand. `power`: of the hash's base."""
 
     english: Column
     chinese: Column
@@ -42,6 +43,7 @@ class WordArrays(NamedTuple):
     spoken: Sounds
     syllables: Column
     syllable_spoken: Sounds
+    fronts: npt.NDArray[np.bool_]
     power: Column
 
 
@@ -61,11 +63,13 @@ def wordarrays() -> WordArrays:
     syllables, slots = open_table(hashes, hashes * np.uint64(FACTOR))
     syllable_spoken = np.zeros(len(syllables), dtype=np.uint32)
     syllable_spoken[slots] = [numbered[sound] for sound in names]
+    fronts = np.zeros(LAST_HAN - FIRST_HAN, dtype=bool)
+    fronts[[ord(char) - FIRST_HAN for char in FRONTS]] = True
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)
     makers, devices = ({word: 0 for word in listed if not word.isascii()} for listed in (words("famous") | words("makers"), words("devices")))
-    return WordArrays(_words(english(), ORDINARY), _words(chinese(), RARE), _words(makers, 0), _words(devices, 0), skeleton, spoken, syllables, syllable_spoken, power)
+    return WordArrays(_words(english(), ORDINARY), _words(chinese(), RARE), _words(makers, 0), _words(devices, 0), skeleton, spoken, syllables, syllable_spoken, fronts, power)
 
 
 def _hashes(words: Iterable[str]) -> Column:

@@ -14,6 +14,7 @@ from monitor.screening.han import FUNCTION, sound, torn
 from monitor.screening.masks import masked
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
+from monitor.screening.reading import lead
 from monitor.screening.runs import GLUED_GOODS
 from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
@@ -26,15 +27,15 @@ SERIES = "(?:pro|max|plus|air|mini|ultra|lite|note|neo)+"
 MODEL = re.compile(rf"[a-z]{{0,5}}[0-9]{{1,4}}[a-z]{{0,6}}[0-9]{{0,2}}|[a-z]{{0,5}}[0-9]{{1,4}}{SERIES}[a-z]{{0,4}}[0-9]{{0,2}}|{SERIES}[0-9]{{0,2}}|x[rs]?(?:max)?")
 
 
-def matches(names: Sequence[Name], field: str, raw: str, finder: object) -> list[Match]:
-    """Every match of one field, overlaps resolved."""
+def matches(names: Sequence[Name], field: str, raw: str, *, crowded: bool = False) -> list[Match]:
+    """Every match of one field, overlaps resolved. `crowded`: the registry has more than 900 spellings."""
     passage = Passage.of(field, raw)
     known = _with_plurals(names)
     found = [
         *(one for name in names for one in _spelt(passage, name, known)),
         *(one for name in names for one in _several(passage, name, known)),
         *_runs(passage, names, known),
-        *(one for name in names for one in _han(passage, name, known, finder)),
+        *(one for name in names for one in _han(passage, name, known, crowded=crowded)),
         *_signs(passage, names, known),
         *(passage.match(start, end, name, "lookalike", 0.97) for name in names for start, end in _veiled(passage, name, 2)),
         *_masks(passage, names),
@@ -232,20 +233,20 @@ class Sounds:
         return at >= 0 and len(window) == size and touch and all(self.said[at : at + size])
 
 
-def _han(passage: Passage, name: Name, known: dict[str, Name], finder: object) -> Iterator[Match]:
+def _han(passage: Passage, name: Name, known: dict[str, Name], *, crowded: bool) -> Iterator[Match]:
     if not _han_name(name, 8):
         return
     heard = Sounds(passage)
     size = len(name.squeezed)
     for first in range(len(passage.tokens)):
         if size <= 6 and heard.window(first, size):
-            yield from _homophone(heard, first, name, known)
+            yield from _homophone(heard, first, name, known, crowded=crowded)
         for length in (size - 1, size) if size >= 4 else (3,) if size == 3 else ():
             if heard.window(first, length) and all(is_han(token.text) for token in passage.tokens[first : first + length]):
                 yield from _edited(heard, first, length, name, known)
 
 
-def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name], *, crowded: bool) -> Iterator[Match]:
     size = len(name.squeezed)
     window = heard.tokens[first : first + size]
     written = "".join(token.text for token in window)
@@ -263,13 +264,14 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name]) ->
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     zipf = chinese().get(written, 0)
     text = heard.passage.text
-    first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]])
+    first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]]) or window[0].start <= lead(text.plain)
     model = re.match("[a-z0-9]", text.plain[window[-1].end :])
     if not (exact or (nearly and size >= 3 and shared)):
         return
     if zipf >= 25 or (size == 2 and not shared):
         return
-    if not agree and (zipf or size == 2 or not shared) and not (exact and (first_of_all or model)):
+    doubtful = (crowded and size == 2) or (not agree and (zipf or size == 2 or not shared))
+    if doubtful and not (exact and (first_of_all or model)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)
 

@@ -17,6 +17,8 @@ PIECES = (
     "hello kity", "dr martins", "the north fase", "LOREAL", "l oreal", "la rocheposay", "手机壳", "适用", "for", "shoes", "的", "，", " ", "  ", "/", "·", "-", ".", "\u200b", "\u0301", "\x7f", "🔥", "👩‍👩‍👧", "\u202e", "\ud800",
     "1", "574", "y97", "s", "ß", "ⅵvo", "ﬁ", "™", "①", "½", "ǆ", "İ", "ı", "丫", "雅詩蘭黛", "百事可樂", "ike", "nlke", "nkie", "vivi", "Zppo", "Zipo", "Meitu", "Kapa", "mfizu", "meiizu", "meizru", "eizu", "eyuma", "ddeyuma", "oppor9plustma", "安塔", "康帅傅", "康币傅", "康师付", "雷碧", "立日", "大白免", "太白兔", "营养快钱", "安塌", "安踏", "耐客", "耐科", "香奈而", "香奈无", "香乃而", "大付翁", "大付瓮", "boze", "nyke", "ziipo", "zzipo", "Meeizu", "lenovolegion", "nikebag", "vlvotoy", "nikeox", "可移动", "vivohuawei", "huaweivivos", "vivozippo", "zippoxsmax", "vivox", "vlvoxr", "kappaxe",  "vivofindx6pro", "Jack Daniel", "jack daniels", "Jack D'aniel", "9+2", "92", "A4", "a+4", "N*ke", "h*ll*k*tt*", "ad*d*s**", "**n*ke**", "阿*达斯", "费*罗", "费＊罗", "*", "n*", "*百", "耐", "克", "百", "可", "乐",
 )  # fmt: skip
+# Enough further names to make a registry crowded, none of which anything resembles.
+CROWD = [Brand(brand_id=f"c{at}", name=f"qzxjk{at}wvbqg") for at in range(1000)]
 
 
 def texts() -> st.SearchStrategy[str]:

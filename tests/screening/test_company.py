@@ -33,7 +33,7 @@ def test_a_run_that_resembles_a_name_is_hinted(case: tuple[str, str]) -> None:
     name, word = case
     if len(word) >= 4 and word.isalnum() and _likeness(word, name):
         own = Own.of((name,), FINDER._lookup)
-        assert own.hinted(f"a 字 {word} b") and (word[0] in own.heads or word[-1] in own.tails)
+        assert own.hinted([f"a 字 {word} b"]) and (word[0] in own.heads or word[-1] in own.tails)
 
 
 @settings(max_examples=400)
