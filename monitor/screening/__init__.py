@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 VERSION = "1"  # part of every fingerprint: raise it when the same facts would come out otherwise
 FIRST, BATCH = 64, 4096  # listings that are searched together: few at first, so that something comes at once
 NOTHING: tuple[Finding, ...] = ()
+NO_PROBLEMS: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Screener:
             bought.setdefault(purchase.sku, []).append(purchase)
         assessor = Assessor(
             on=on, policy=policy, finder=finder or Finder.build(registry.brands, engine), judge=UsageJudge.build(registry.brands),
-            sellers=Sellers(registry.shops, company), dossiers=dossiers(registry, on),
+            sellers=Sellers(registry.shops, company), dossiers=dossiers(registry, on), papered=frozenset(paper.brand_id for paper in registry.authorizations),
             suppliers={one.supplier_id: one for one in registry.suppliers}, purchases=bought, rules=(*RULES, *rules),
         )  # fmt: skip
         return cls(fingerprint=hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest(), assessor=assessor)
@@ -106,11 +106,12 @@ class Screener:
 
     def told(self, listings: Sequence[Listing], found: Iterable[tuple[int, Mentions]]) -> list[Screening]:
         """The screenings of a batch, when it is known which of its listings mention what."""
-        blank = zip(listings, repeat(NOTHING), repeat(self.fingerprint), repeat(()), repeat(None))
-        made = list(map(partial(tuple.__new__, Screening), blank))
+        assessor, findings, problems = self.assessor, [NOTHING] * len(listings), [NO_PROBLEMS] * len(listings)
         for at, them in found:
-            made[at] = self._told(listings[at], them)
-        return made
+            findings[at] = assessor.findings(listings[at], them)
+            if not assessor.papered.isdisjoint(them):
+                problems[at] = self._problems(listings[at])
+        return list(map(tuple.__new__, repeat(Screening), zip(listings, findings, repeat(self.fingerprint), problems, repeat(None))))
 
     def explain(self, listing: Listing) -> Explanation:
         """Every step for one listing: folded forms, every match with what it was taken for, the screening."""
@@ -120,13 +121,10 @@ class Screener:
         folded = tuple((name, text := plain(raw), text.translate(SKELETON)) for name, raw in texts)
         return Explanation(folded=folded, judged=judged, screening=self.told((listing,), [(0, found)] if found else ())[0])
 
-    def _told(self, listing: Listing, found: Mentions) -> Screening:
-        return Screening(listing, self.assessor.findings(listing, found), self.fingerprint, self._problems(listing, found))
-
-    def _problems(self, listing: Listing, found: Mentions) -> tuple[Problem, ...]:
+    def _problems(self, listing: Listing) -> tuple[Problem, ...]:
         """Papers are there, but nobody said whose they are: said once for each listing that it matters to."""
-        if not any(self.dossiers[brand_id].papers for brand_id in found) or self.assessor.sellers.of(listing).company:
-            return ()
+        if self.assessor.sellers.of(listing).company:
+            return NO_PROBLEMS
         return (Problem(code="screening.no-company", source=listing.source, row=listing.row, loss=""),)
 
 

@@ -57,6 +57,7 @@ class Assessor:
     judge: UsageJudge
     sellers: Sellers
     dossiers: dict[str, Dossier]
+    papered: frozenset[str]  # the brands that have papers
     suppliers: Mapping[str, Supplier]
     purchases: Mapping[str, Sequence[Purchase]]  # by SKU
     rules: tuple[Rule, ...] = RULES
