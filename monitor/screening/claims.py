@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from operator import attrgetter
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal
 
 from monitor.screening.plain import seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from monitor.model.listing import Listing
 
@@ -82,49 +82,49 @@ SCALE = re.compile(r"scale|ratio|模型|比例|手办|配比|等比|稀释|兑�
 # the pattern, and nine texts of ten hold none.
 STEMS: dict[Kind, tuple[str, ...]] = {
     "copy": ("仿", "复刻", "山寨", "1:", "1 :", "1比", "1 比", "a货", "a 货", "超a", "超 a", "aaa", "原单", "莆田", "福建", "纯原", "公司级",
-             "replica", "knock", "counterfeit", "cop", "clone", "mirror", "bootleg"),
-    "altered": ("码", "标", "批号", "序列号", "生产日期", "remov", "cut", "scra", "erase", "deface", "sanded", "ground", "missing", "decoded", "de-", "delabel"),
+             "replica", "knock", "counterfeit", "copy", "copies", "clone", "mirror", "bootleg"),
+    "altered": ("码", "标", "批号", "序列号", "生产日期", "remov", "cut", "scra", "erase", "deface", "sanded", "ground", "missing", "decoded", "de-coded", "de-label", "delabel"),
     "claim": ("官方", "旗舰", "专卖", "专营", "授权", "offic", "authori", "appointed", "certified", "accredited", "approved", "licen", "flagship"),
-    "parallel": ("平行", "水货", "港版", "港行", "海淘", "gray", "grey", "parallel"),
+    "parallel": ("平行", "水货", "港版", "港行", "海淘", "import", "market", "parallel"),
 }  # fmt: skip
 BLANKS = re.compile(r"\s")
 
 
-def _any(stems: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for any of the stems, grouped by their first characters: most places of a text begin none."""
+def _any(stems: Iterable[str]) -> str:
+    """A pattern for any of the stems, whatever blank is in them, grouped by their first characters: most places of a text begin none."""
     heads: dict[str, list[str]] = {}
     for stem in stems:
-        heads.setdefault(stem[0], []).append(re.escape(stem[1:]))
-    return re.compile("|".join(f"{re.escape(head)}(?:{'|'.join(rest)})" for head, rest in sorted(heads.items())))
+        heads.setdefault(stem[0], []).append(re.escape(stem[1:]).replace(r"\ ", r"\s"))
+    return "|".join(f"{re.escape(head)}(?:{'|'.join(rest)})" for head, rest in sorted(heads.items()))
 
 
-ANY_STEM = _any(stem for stems in STEMS.values() for stem in stems)
-ANY_LATIN_STEM = _any(stem for stems in STEMS.values() for stem in stems if stem.isascii())
-_texts = attrgetter(*READ_FIELDS)
+ANY_STEM = re.compile(_any(stem for stems in STEMS.values() for stem in stems))
+# In ASCII each stem begins a word; with a blank for all that is no letter, a search need only stop at blanks.
+_LATIN = bytes(code if chr(code) in ascii_lowercase else 32 for code in bytes(range(256)).lower())
+ANY_LATIN_STEM = re.compile(b" (?:%b)" % _any(stem.replace("-", " ") for stems in STEMS.values() for stem in stems if stem.isascii() and ":" not in stem).encode())
 
 
 def said(listing: Listing) -> tuple[Said, ...]:
     """Every word of the lists that the listing says of itself, a no before it taken into account."""
-    found: list[Said] = []
-    for name, raw in zip(READ_FIELDS, _texts(listing), strict=True):
-        if raw:
-            folded, places = seen(raw)
-            if not folded.isprintable():
-                folded = BLANKS.sub(" ", folded)  # a tab or a line break parts words as a blank does
-            if (ANY_LATIN_STEM if folded.isascii() else ANY_STEM).search(folded):
-                found += _said(name, raw, folded, places)
-    return tuple(found)
+    whole = f"|{listing.title}|{listing.keywords}|{listing.description}|{listing.attributes}"
+    latin = whole.isascii() and ":" not in whole
+    if not (ANY_LATIN_STEM.search(whole.encode().translate(_LATIN)) if latin else ANY_STEM.search(seen(whole)[0])):
+        return ()
+    return tuple([word for name in READ_FIELDS if (raw := getattr(listing, name)) for word in said_in(name, raw)])
 
 
-def _said(name: str, raw: str, folded: str, places: Sequence[int] | None) -> Iterator[Said]:
-    """What one field says; `places`: where each folded character stood, where some have moved."""
+def said_in(name: str, raw: str) -> Iterator[Said]:
+    """What one field says."""
+    folded, places = seen(raw)
+    if not folded.isprintable():
+        folded = BLANKS.sub(" ", folded)  # a tab or a line break parts words as a blank does
     for kind, pattern in LISTS:
         if not any(map(folded.__contains__, STEMS[kind])):
             continue
         for match in pattern.finditer(folded):
             start, end = match.span()
             if _meant(kind, folded, start, end) and (name != "attributes" or _answers(kind, folded, start)):
-                if places is not None:
+                if places is not None:  # some have moved
                     start, end = places[start], places[end - 1] + 1
                 yield Said(kind, name, start, end, raw[start:end])
 
