@@ -70,13 +70,12 @@ class Own:
         halves = dict.fromkeys(part for name in latin for part in _halves(name.squeezed.encode().translate(ALIKE)))
         return cls(latin, han, heads, frozenset(name.squeezed[-1] for name in latin), list(halves))
 
-    def hinted(self, parts: Sequence[str]) -> bool:
-        """May one of these pieces of a text hold one of the Latin names with an edit?"""
-        for part in parts:
-            skeleton = part.encode("utf-8", "surrogatepass").translate(ALIKE)
-            for half in self.halves:
-                if half in skeleton:
-                    return True
+    def hinted(self, text: str) -> bool:
+        """May a text hold one of the Latin names with an edit?"""
+        skeleton = text.encode("utf-8", "surrogatepass").translate(ALIKE)
+        for half in self.halves:  # noqa: SIM110  # a generator costs as much again
+            if half in skeleton:
+                return True
         return False
 
 
@@ -85,15 +84,11 @@ def _halves(name: bytes) -> tuple[bytes, bytes, bytes]:
     return name[:middle], name[middle:], name[: middle - 1] + name[middle : middle + 1] + name[middle - 1 : middle] + name[middle + 1 :]
 
 
-def _beside(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
-    """What stands before, between and behind the places, which are in order."""
-    parts, last = [], 0
-    for start, end in taken:
-        if start > last:
-            parts.append(text[last:start])
-        last = max(last, end)
-    parts.append(text[last:])
-    return parts
+def _without(text: str, taken: Sequence[tuple[int, int]]) -> str:
+    """A text with a blank for each of the places, which are in order."""
+    for start, end in reversed(taken):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 class Company:
@@ -111,19 +106,27 @@ class Company:
         else:
             ids = tuple(dict.fromkeys(brand_id for match in found for brand_id in self._named(match, fields)))
         own = self._names(ids) if ids else None
-        return [one for name, raw in fields for one in self._among(name, raw, own, found)] if own else ()
-
-    def _among(self, field: str, raw: str, own: Own, found: Sequence[Match]) -> Sequence[Match]:
-        raw = raw[:SEARCHED]
-        taken = [(match.start, match.end) for match in found if match.field == field]
-        text = None if raw.isascii() else read(raw)  # most texts need not even be folded
-        rest = _beside(raw if text is None else text.plain, taken if text is None or isinstance(text.offsets, range) else ())
-        hinted = own.latin and own.hinted(rest)
-        heard = _heard(" ".join(rest), own.han) if own.han and text is not None else ()
-        if not hinted and not heard:
+        if not own:
             return ()
-        text = text or read(raw)
-        words = self._strange(text, own) if hinted else ()
+        further: list[Match] = []
+        for name, raw in fields:
+            taken = [(match.start, match.end) for match in found if match.field == name]
+            further += self._among(name, raw, own, taken if len(taken) < 2 else list(dict.fromkeys(taken)))
+        return further
+
+    def _among(self, field: str, raw: str, own: Own, taken: Sequence[tuple[int, int]]) -> Sequence[Match]:
+        raw = raw[:SEARCHED]
+        heard: Sequence[Name] = ()
+        if raw.isascii():
+            if not own.hinted(_without(raw, taken)):
+                return ()  # as most, which need not even be folded
+            text = read(raw)
+            words = self._strange(text, own)
+        else:
+            text = read(raw)
+            rest = _without(text.plain, taken) if isinstance(text.offsets, range) else text.plain
+            words = self._strange(text, own) if own.latin and own.hinted(rest) else ()
+            heard = _heard(rest, own.han) if own.han else ()
         if not words and not heard:
             return ()
         passage = Passage(field, text)
@@ -194,12 +197,28 @@ def _likeness(word: str, name: str) -> int:
 
 def _heard(plain: str, names: Sequence[Name]) -> list[Name]:
     """Names whose sounds or characters stand in the text at all: most names are done with here."""
-    signs = {*plain, *LATIN.findall(plain)}
-    return [
-        name for name in names
-        if sum(map(signs.__contains__, name.squeezed)) >= max(2, len(name.squeezed) - 1)
-        or not any(map(signs.isdisjoint, _sounding(name.squeezed)))
-    ]  # fmt: skip
+    found: list[Name] = []
+    signs: set[str] = set()
+    for name in names:
+        if len(name.squeezed) == 2:
+            if any(pattern.search(plain) for pattern in _side_by_side(name.squeezed)):
+                found.append(name)
+            continue
+        signs = signs or {*plain, *LATIN.findall(plain)}
+        if sum(map(signs.__contains__, name.squeezed)) >= len(name.squeezed) - 1 or not any(map(signs.isdisjoint, _sounding(name.squeezed))):
+            found.append(name)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _side_by_side(name: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns for two characters of which each is the name's or sounds like it, or for one beside a Latin syllable: two, since a search skips
+    ahead only to what begins with one class or one of some letters."""
+    signs = [{char, *said} for char, said in zip(name, _sounding(name), strict=True)]
+    one, two = ("[" + "".join(filter(is_han, some)) + "]" for some in signs)
+    syllables, others = ("|".join(sorted(filter(str.isascii, some), reverse=True)) for some in signs)
+    patterns = [f"{one}(?:{two}|{others})" if others else one + two, *([f"(?:{syllables}){two}"] if syllables else [])]
+    return tuple(map(re.compile, patterns))
 
 
 @lru_cache(maxsize=16384)

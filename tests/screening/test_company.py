@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model.registry import Brand
-from monitor.screening.company import Own, _likeness, _meant, _starts
+from monitor.screening.company import Own, _heard, _likeness, _meant, _starts
+from monitor.screening.han import touching
 from monitor.screening.index import Finder
 from monitor.screening.matches import Passage
 
@@ -33,7 +34,7 @@ def test_a_run_that_resembles_a_name_is_hinted(case: tuple[str, str]) -> None:
     name, word = case
     if len(word) >= 4 and word.isalnum() and _likeness(word, name):
         own = Own.of((name,), FINDER._lookup)
-        assert own.hinted([f"a 字 {word} b"]) and (word[0] in own.heads or word[-1] in own.tails)
+        assert own.hinted(f"a 字 {word} b") and (word[0] in own.heads or word[-1] in own.tails)
 
 
 @settings(max_examples=400)
@@ -45,6 +46,8 @@ def test_a_window_that_is_meant_is_a_start(case: tuple[str, str]) -> None:
     starts = set(_starts(passage.texts, spelling))
     for at in range(len(passage.texts) - len(spelling) + 1):
         assert at in starts or not _meant(passage, at, name, FINDER._lookup)
+    if any(touching(passage.tokens, at, len(spelling)) for at in starts):
+        assert _heard(passage.text.plain, [name]) == [name]
 
 
 @pytest.mark.parametrize(("title", "field", "texts"), [
