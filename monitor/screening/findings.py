@@ -73,7 +73,7 @@ class Assessor:
 
     def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:
         """One finding for each brand, ordered by brand id."""
-        words, prefix = said(listing), key_prefix(listing)
+        words = said(listing)
         silent = not words and self._silent(listing)
         made = []
         for brand_id in sorted(found):
@@ -84,7 +84,7 @@ class Assessor:
                 known = outcome(self._facts(listing, dossier, hits, words), self._rules(dossier))
                 if told and len(self.outcomes) < MOST_OUTCOMES:
                     self.outcomes[told] = known
-            made.append(Finding.of((brand_id, dossier.brand.name, prefix + escaped(brand_id), hits, *known), (self.help, listing, dossier, hits)))
+            made.append(Finding.of((brand_id, dossier.brand.name, key(listing, brand_id), hits, *known), (self.help, listing, dossier, hits)))
         return tuple(made)
 
     def _silent(self, listing: Listing) -> bool:
@@ -160,14 +160,13 @@ def searched(listing: Listing) -> list[tuple[str, str]]:
     return [(name, raw) for name in SEARCHED_FIELDS if (raw := getattr(listing, name))]
 
 
-def key_prefix(listing: Listing) -> str:
-    """platform/shop/listing/, stable from scan to scan: the SKU where the id lacks, else the title's hash."""
+def key(listing: Listing, brand_id: str) -> str:
+    """The key of a finding, platform/shop/listing/brand, stable from scan to scan: the SKU where the id lacks, else the
+    title's hash."""
     named = listing.listing_id or listing.sku
     if not named:
         named = hashlib.sha256(plain(listing.title).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return f"{escaped(listing.platform)}/{escaped(listing.shop)}/{escaped(named)}/"
-
-
-def key(listing: Listing, brand_id: str) -> str:
-    """The key of a finding: platform/shop/listing/brand."""
-    return key_prefix(listing) + escaped(brand_id)
+    made = f"{listing.platform or '-'}/{listing.shop or '-'}/{named}/{brand_id or '-'}"
+    if made.count("/") == 3 and "%" not in made:
+        return made
+    return "/".join(map(escaped, (listing.platform, listing.shop, named, brand_id)))
