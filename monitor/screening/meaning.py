@@ -49,6 +49,7 @@ MODEL = re.compile(
 FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
 BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
 LOOKED = 400  # characters of a text in which goods are looked for
+NEAR, NEAR_HAN = 28, 10  # characters behind a name in which the maker's goods speak for it
 SAME_STYLE = "同款"
 GUESSED = ("typo", "homophone", "pinyin")
 LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised for what it is
@@ -79,12 +80,12 @@ class Place:
         self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], others: tuple[str, ...] = (), *, told_goods: bool, maker: bool = False) -> list[str]:
+def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], sells: tuple[str, ...] = (), others: tuple[str, ...] = (), *, told_goods: bool, maker: bool = False) -> list[str]:
     """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
 
-    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `others`: words beside
-    which it means something else; `maker`: of devices, and no list holds all of those: where it stands first, only what is eaten or
-    grown is none of them.
+    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `sells`: what the maker
+    sells, right behind the name; `others`: words beside which it means something else; `maker`: of devices, and no list holds all of
+    those: where it stands first, only what is eaten or grown is none of them.
     """
     pieces = list(told)
     match, after = place.match, place.after
@@ -105,6 +106,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
     among = _among(place, reading, goods, told_goods=told_goods) if goods else ""
+    if sells and among != "goods" and any_of(sells).search(after[: NEAR if place.spelling.isascii() else NEAR_HAN]):
+        among = "goods"
     describes = level in DESCRIBING
     # That a word describes goods weighs enough: other goods are no news where the registry has not told of any.
     if among and (among == "goods" or told_goods or not (describes or (first and maker)) or (not describes and pattern("foods").search(after))):

@@ -51,7 +51,10 @@ PHRASE_END = re.compile(r"[,;|(]|\s[-–]\s|(?<!compatible)(?<!works)(?<!work)(?
 COMES_WITH = re.compile(r"(?<!compatible)(?<!works)(?<!work)(?<!use)\sw(?:ith\s|/)")
 NO_GOODS = re.compile(r"\s?(?:#|no\b|number|life)")  # behind such a word: part number, battery life
 NO_THINGS = re.compile(r"(?:dual|tri|quad|multi)[- ]$")  # before one: tri-band
+OTHER_THINGS = frozenset(["面膜", "眼膜", "唇膜", "足膜", "发膜", "手膜", "颈膜", "鲜膜", "口罩", "胸罩", "文罩", "面罩", "灯罩", "贝壳", "蛋壳", "果壳"])
 ANOTHER_MAKES_IT = re.compile(r"c(?<!\wc)ompatible(?! with)|r(?<!\wr)emanufactured|a(?<!\wa)ftermarket|g(?<!\wg)eneric|t(?<!\wt)hird[ -]party")
+# Of a certain model, and not called genuine: Dyson V8 filter replacement. (`Oral-B replacement brush heads` are Oral-B's own.)
+REPLACES_ONE = re.compile(r"\s(?:[a-z]+\s){0,2}[a-z-]*\d[^,;]{0,60}\sreplacement(?![a-z])")
 LATIN = re.compile("[a-z0-9]+")
 GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|o(?<!\wo)(?:riginal|em)\b|g(?<!\wg)enuine\b")
 
@@ -64,7 +67,7 @@ def accessory_runs() -> frozenset[str] | None:
 def _goods(text: str, start: int = 0, end: int = LOOKED) -> Iterator[re.Match[str]]:
     """Every accessory that a text names as goods."""
     for found in accessories().finditer(text, start, end):
-        if not (NO_GOODS.match(text, found.end()) or NO_THINGS.search(text[max(0, found.start() - 6) : found.start()])):
+        if not (text[found.start() - 1 : found.end()] in OTHER_THINGS or NO_GOODS.match(text, found.end()) or NO_THINGS.search(text[max(0, found.start() - 6) : found.start()])):
             yield found
 
 
@@ -242,7 +245,7 @@ class Scene:
         things = [found.start() for found in devices().finditer(plain, start, end)]
         if things:
             return things[-1] < sold[-1].end()
-        if ANOTHER_MAKES_IT.search(plain, 0, end):
+        if ANOTHER_MAKES_IT.search(plain, 0, end) or REPLACES_ONE.match(plain, place.end, end):
             return True
         cover = next((one.start() for one in sold if one.group() in covers()), place.end)
         return any(word not in descriptors() for word in LATIN.findall(plain, place.end, cover))  # a model before it
@@ -259,7 +262,8 @@ class Scene:
         if place.match.disguised and not any(other == brand_id and not one.match.disguised for one, other in self.places):
             return "own", "hidden-name"  # who names what goods fit has no cause to hide it
         somebody = bool(self.first) or self.stranger
-        if somebody and self.accessory:
+        # Only of makers of devices does an unknown word in front say that another sold what fits them: genuine Gucci belt, 学生乐高底座.
+        if somebody and (maker or self.first or ANOTHER_MAKES_IT.search(self.reading.plain, 0, LOOKED)) and self.accessory:
             return "compatible", "accessory"
         if self._listed(place, brand_id) and (maker or self.accessory):
             return "compatible", "one-of-several"

@@ -61,7 +61,8 @@ def inside_word(before: str, name: str, after: str, disguised: bool = False) -> 
 
 
 def _compound(text: str, start: int, end: int) -> bool:
-    return any(found.start() < end and start < found.end() and found.span() != (start, end) for found in pattern("compounds").finditer(text))
+    # It must reach out of the name: 七彩 says nothing of 七彩虹.
+    return any(found.start() < end and start < found.end() and (found.start() < start or end < found.end()) for found in pattern("compounds").finditer(text))
 
 
 def _crossing(text: str, start: int, end: int) -> list[tuple[int, int]]:

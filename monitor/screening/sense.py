@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.meaning import GUESSED, at_length, total
 from monitor.screening.names import SHORT, plural
 from monitor.screening.text import plain
-from monitor.screening.vocabulary import goods, meanings, phrase, senses, words
+from monitor.screening.vocabulary import goods, meanings, phrase, sells, senses, words
 from monitor.screening.wordiness import SOFT, another_word, level
 from monitor.screening.words import zipf
 
@@ -45,6 +45,7 @@ class Sense:
     settled: bool = True  # nothing around it says more: nobody's word counts wherever it stands
     guessed: tuple[str, ...] = ()  # what speaks against a spelling that only resembles the name, told last
     goods: tuple[str, ...] = ()  # among which the name means the maker
+    sells: tuple[str, ...] = ()  # goods that speak for the maker right behind the name
     others: tuple[str, ...] = ()  # words beside which it means something else
     known: Known = UNKNOWN
     maker: bool = False  # of devices that other goods fit
@@ -82,7 +83,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))
     against = (*([_crowd(written, name, match)] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
     return Sense(
-        rank, pieces, total(pieces), rank == "rare" and not (guess or others) and not (of.class_goods and len(pieces) > 1), against, (*of.goods, *senses().get(name, ())), others, of,
+        rank, pieces, total(pieces), rank == "rare" and not (guess or others) and not (of.class_goods and len(pieces) > 1), against, (*of.goods, *senses().get(name, ())), sells().get(name, ()), others, of,
         of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
         match.method in ("typo", "homophone") and famous(name), phrase(written),
     )  # fmt: skip

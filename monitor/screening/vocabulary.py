@@ -45,11 +45,13 @@ def goods() -> Mapping[str, tuple[str, ...]]:
 @cache
 def senses() -> Mapping[str, tuple[str, ...]]:
     """Name that is also a word -> words of the goods among which it names the maker."""
-    found: dict[str, tuple[str, ...]] = {}
-    for names, told in _pairs("senses"):
-        for name in names:
-            found[name] = (*found.get(name, ()), *told)
-    return found
+    return _by_name("senses")
+
+
+@cache
+def sells() -> Mapping[str, tuple[str, ...]]:
+    """Name that is also a word -> goods of its maker; where others stand, nothing follows."""
+    return _by_name("sells")
 
 
 @cache
@@ -83,10 +85,18 @@ def phrase(name: str) -> re.Pattern[str] | None:
     return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, told))})(?:e?s)?(?![a-z0-9])") if told else None
 
 
+def _by_name(name: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for names, told in _pairs(name):
+        for one in names:
+            found[one] = (*found.get(one, ()), *told)
+    return found
+
+
 def _pairs(name: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     for line in lines(name):
         names, _, told = line.partition(" : ")
-        yield names.split(), tuple(_told(told))
+        yield list(_told(names)), tuple(_told(told))
 
 
 def _told(told: str) -> Iterator[str]:

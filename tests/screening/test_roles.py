@@ -45,6 +45,14 @@ def roles(title: str) -> dict[str, str | None]:
         ("雅朵 联想小新14键盘膜", {"lenovo": "compatible"}),
         ("佳能（Canon）原装墨盒 PG-845", {"canon": "own"}),
         ("露默莱 收纳盒 桌面", {"lumora": "own"}),
+        # an unknown word in front says that another sold it only where the goods fit a device
+        ("Gently worn Nike shoulder bag", {"nike": "own"}),
+        ("软底防滑耐克拖鞋 硅胶底座", {"nike": "own"}),
+        ("Remanufactured toner Brother TN-450", {"brother": "compatible"}),
+        ("保湿补水 露默莱面膜", {"lumora": "own"}),
+        # of a certain model, and not called genuine
+        ("Dyson V10 filter replacement", {"dyson": "compatible"}),
+        ("Dyson replacement filter", {"dyson": "own"}),
         # several in a row, systems
         ("空调罩 防尘 格力海尔通用", {"gree": "compatible", "haier": "compatible"}),
         ("蓝牙耳机 入耳式 华为苹果三星手机", {"huawei": "compatible", "apple": "compatible", "samsung": "compatible"}),
