@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from monitor.screening.usage import Judged, UsageJudge
 
 MOST_OUTCOMES = 100_000  # remembered; a listing's shop is the user's text
-Mentions = dict[str, list[Hit]]  # by brand id
+Mentions = dict[str, tuple[Hit, ...]]  # by brand id
 NO_PURCHASES: Sequence[Purchase] = ()
 
 
 def mentions(judged: Sequence[Judged]) -> Mentions:
     """The hits of each brand, in the order of their places; without what was dropped."""
-    found: dict[str, list[Hit]] = {}
+    found: Mentions = {}
     for one in judged:
         if one.usage is not None:
             match = one.match
             hit = Hit(match.field, match.start, match.end, match.text, match.alias, match.method, match.similarity, one.usage, match.disguised)
-            found.setdefault(one.brand_id, []).append(hit)
+            found[one.brand_id] = (*found.get(one.brand_id, ()), hit)
     return found
 
 
@@ -71,13 +71,13 @@ class Assessor:
         judged = ((at, mentions(self.judge(listing(at), found))) for at, found in self.finder.find_columns(columns, count))
         return [(at, them) for at, them in judged if them]
 
-    def findings(self, listing: Listing, found: Mapping[str, Sequence[Hit]]) -> tuple[Finding, ...]:
+    def findings(self, listing: Listing, found: Mentions) -> tuple[Finding, ...]:
         """One finding for each brand, ordered by brand id."""
         words = said(listing)
         silent = not words and self._silent(listing)
         made = []
-        for brand_id in sorted(found):
-            dossier, hits = self.dossiers[brand_id], tuple(found[brand_id])
+        for brand_id in sorted(found) if len(found) > 1 else found:
+            dossier, hits = self.dossiers[brand_id], found[brand_id]
             told = self._told(listing, dossier, hits) if silent else None
             known = self.outcomes.get(told) if told else None
             if known is None:

@@ -66,7 +66,7 @@ def test_what_brands_share_and_what_rules_are_left_out_changes_nothing(listing: 
         dossier = replace(RICH.dossiers[finding.brand_id], rules=RICH.assessor.rules)
         dossier.titled = dossier.priced = True
         long = replace(RICH.assessor, dossiers={finding.brand_id: dossier}, outcomes={})
-        assert long.findings(listing, {finding.brand_id: list(finding.hits)}) == (finding,)
+        assert long.findings(listing, {finding.brand_id: finding.hits}) == (finding,)
 
 
 @settings(max_examples=5, deadline=None)
