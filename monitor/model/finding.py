@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from monitor.model.listing import Listing
@@ -84,19 +84,23 @@ class Remedy:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
+class Helper(Protocol):
+    def help(self, listing: Listing, finding: Finding) -> tuple[tuple[Remedy, ...], tuple[Remedy, ...]]:
+        """Its remedies and its remedy_set; the same each time."""
+
+
 class _Unread:
     """Lets the remedies of a finding wait until somebody reads them: most are never shown, and each is a
     screening of its own."""
 
-    __slots__ = ("_work",)
+    __slots__ = ("_helper", "_listing")
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             if name not in ("remedies", "remedy_set"):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            work, *given = object.__getattribute__(self, "_work")
-            single, together = work(*given)
+            single, together = self._helper.help(self._listing, self)
             object.__setattr__(self, "remedies", single)
             object.__setattr__(self, "remedy_set", together)
             return single if name == "remedies" else together
@@ -122,18 +126,14 @@ class Finding(_Unread):
     ground: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: tuple[Any, ...], work: tuple[Callable[..., tuple[tuple[Remedy, ...], tuple[Remedy, ...]]], *tuple[Any, ...]]) -> Finding:
-        """A finding from `values` in the order in which they are taken here; `work` with its arguments gives
-        remedies and remedy_set when they are read.
-
-        It must give the same each time. Comparing, copying and pickling read them.
+    def of(cls, brand_id: str, brand_name: str, key: str, hits: tuple[Hit, ...], outcome: tuple[Any, ...], helper: Helper, listing: Listing) -> Finding:
+        """A finding of a listing. `outcome`: its level, score, rank, standing, cover, reasons, cause and ground. `helper` is
+        asked for remedies and remedy_set when they are read; comparing, copying and pickling read them.
         """
         made: Any = _Open()
-        (
-            made.brand_id, made.brand_name, made.key, made.hits, made.level, made.score, made.rank, made.standing, made.cover, made.reasons,
-            made.cause, made.ground,
-        ) = values  # fmt: skip
-        made._work = work
+        made.brand_id, made.brand_name, made.key, made.hits = brand_id, brand_name, key, hits
+        made.level, made.score, made.rank, made.standing, made.cover, made.reasons, made.cause, made.ground = outcome
+        made._helper, made._listing = helper, listing
         made.__class__ = cls
         finding: Finding = made
         return finding
