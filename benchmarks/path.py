@@ -175,7 +175,7 @@ def main() -> None:
         side_by_side(size, given.titles, given.engine)
         parts(size, given.titles, given.engine)
     if given.workers:
-        together(sizes[-1], given.titles * 3, given.engine)
+        together(sizes[-1], given.titles * 20, given.engine)  # so many that starting a process is no part of it
 
 
 if __name__ == "__main__":
