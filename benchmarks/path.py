@@ -3,8 +3,8 @@
     python -m benchmarks.path [--titles 20000] [--aliases 1000,10000] [--workers]
 
 Real titles, one in ten naming a brand of the registry. Every figure is a ratio between engines that ran side by
-side in this process: rates of a shared machine mean nothing. Peers: naive rapidfuzz (what a first version does) and
-exact Aho-Corasick over folded text, which sees no disguise and applies no rule.
+side in this process: rates of a shared machine mean nothing. Peers (peers.py): naive rapidfuzz, exact Aho-Corasick over folded
+text, which sees no disguise, and two tolerant ones; none of them applies a rule.
 """
 
 from __future__ import annotations
@@ -14,24 +14,27 @@ import gc
 import resource
 import statistics
 import time
-import unicodedata
 from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from benchmarks.audit import brands, titles
+from benchmarks.peers import Search, exact, exploded, naive, symspell
 from monitor import Listing, Screener
 from monitor.model.registry import Brand, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from monitor.screening.index import Engine
 
 DAY = date(2026, 3, 1)
 ASKED = {1_000: (2.5, 5, 200), 10_000: (2.5, 5, 1_700), 100_000: (3.0, 7, 14_000)}  # of exact, compiled and portable; times naive
 ROUNDS = 5
+# Peers with the titles times aliases that they are given, and the most aliases: two million spellings one edit away fill the memory.
+PEERS: dict[str, tuple[Callable[[Sequence[str]], Search], int, int]] = {
+    "naive": (naive, 400_000, 1 << 30), "symspellpy": (symspell, 4_000_000, 1 << 30), "exact over all edits": (exploded, 1 << 30, 10_000),
+}  # fmt: skip
 
 
 def registry(aliases: int) -> Registry:
@@ -54,39 +57,6 @@ def mixed(screener: Screener, count: int) -> list[str]:
     named = cycle([title for title, screening in screened if screening.findings])
     plain = cycle([title for title, screening in screened if not screening.findings])
     return [next(named if n % 10 == 0 else plain) for n in range(count)]
-
-
-def exact(aliases: Sequence[str]) -> Callable[[Sequence[str]], int]:
-    """NFKC + casefold, daachorse over the aliases, word boundaries."""
-    from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
-
-    folded = list(dict.fromkeys(filter(None, (unicodedata.normalize("NFKC", alias).casefold() for alias in aliases))))
-    automaton = Automaton(folded)
-    find, fold = automaton.find_overlapping, unicodedata.normalize
-
-    def run(texts: Sequence[str]) -> int:
-        found = 0
-        for text in texts:
-            plain = fold("NFKC", text).casefold()
-            for start, end, _ in find(plain):
-                before, after = plain[start - 1 : start], plain[end : end + 1]
-                if not (plain[start].isascii() and before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum()):
-                    found += 1
-        return found
-
-    return run
-
-
-def naive(aliases: Sequence[str], texts: Sequence[str]) -> float:
-    """Titles a processor second of partial_ratio of every alias to every title."""
-    from rapidfuzz import fuzz, process
-
-
-    def run() -> None:
-        for text in texts:
-            process.extract(text, aliases, scorer=fuzz.partial_ratio, score_cutoff=90, limit=5)
-
-    return len(texts) / seconds(run)
 
 
 def seconds(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
@@ -112,10 +82,16 @@ def side_by_side(aliases: int, count: int, engine: Engine) -> None:
     pairs = [(drained(screener, listings), seconds(lambda: peer(texts))) for _ in range(ROUNDS)]
     ours = count / min(mine for mine, _ in pairs)
     ratio = statistics.median(theirs / mine for mine, theirs in pairs)
-    first = naive(names, texts[: max(5, 400_000 // aliases)])
+    rates = {name: _rate(make(names), texts[: max(5, most // aliases)]) for name, (make, most, largest) in PEERS.items() if aliases <= largest}
     compiled, portable, times = ASKED.get(aliases, (0.0, 0.0, 0))
     share = portable if engine == "portable" else compiled
-    print(f"{len(names):>8,} aliases, {engine}: {ours:>9,.0f} titles/s; {ratio:.2f} of exact (asked {1 / share if share else 0:.2f}); {ours / first:,.0f} x naive (asked {times:,})")
+    beside = ", ".join(f"{ours / rate:,.3g} x {name}" for name, rate in rates.items())
+    print(f"{len(names):>8,} aliases, {engine}: {ours:>9,.0f} titles/s; {ratio:.2f} of exact (asked {1 / share if share else 0:.2f}); {beside} (naive asked {times:,})")
+
+
+def _rate(search: Search, texts: Sequence[str]) -> float:
+    """Titles a processor second."""
+    return len(texts) / seconds(lambda: search(texts))
 
 
 def parts(aliases: int, count: int, engine: Engine) -> None:
