@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from monitor.screening.index import Match
     from monitor.screening.reading import Reading
+    from monitor.screening.sense import Sense
     from monitor.screening.wordiness import Level
 
 WEIGHTS: Mapping[str, int] = {
@@ -32,7 +33,7 @@ WEIGHTS: Mapping[str, int] = {
     # how it is written
     "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "pictured": -4, "other-meaning": -7,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "owns": -5, "pictured": -4, "other-meaning": -7,
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
@@ -119,6 +120,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):
             pieces.append("compared")
+        if after[:1] == "的" and level in WORDS:
+            pieces.append("owns")  # 巨人的花园: makers are named without
         if TRADE_SIGN.match(reading.raw, match.end):
             pieces.append("trade-sign")
     if not describes:
@@ -141,6 +144,11 @@ def _among(place: Place, reading: Reading, goods: tuple[str, ...], *, told_goods
     itself = place.spelling if " " in place.spelling else ""
     near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
     return "goods" if any_of(goods).search(near) else "other-goods"
+
+
+def sold_behind(place: Place, sense: Sense) -> bool:
+    """Does something that the maker sells stand right behind a Han name, where its first characters look like more of a word: 外星人|头戴耳机?"""
+    return not place.spelling.isascii() and any_of((*sense.goods, *sense.sells)).search(place.after[:NEAR_HAN]) is not None
 
 
 def _elsewhere(place: Place, reading: Reading, goods: tuple[str, ...], others: tuple[str, ...], *, told_goods: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
 from monitor.screening.matches import SELF_TOLD
-from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, torn, total, weigh
+from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, sold_behind, torn, total, weigh
 from monitor.screening.names import CROWD
 from monitor.screening.reading import Reading
 from monitor.screening.roles import Scene
@@ -108,7 +108,7 @@ class UsageJudge:
             known = known_of(brand_id)
             key = (way, known and brand_id)  # brands of which nothing is known share their sense
             sense = remembered(key) or self._sense(key, place.spelling, match, known or UNKNOWN)
-            if sense.phrase is not None and sense.phrase.match(place.after):
+            if sense.phrase is not None and sense.phrase.match(place.after) and not sold_behind(place, sense):
                 told.append(_judged(match, brand_id, None, "inside-a-word", ()))
             elif match.needs_fit and (why := _unfit(place, match, sense)):
                 told.append(_judged(match, brand_id, None, why, ()))

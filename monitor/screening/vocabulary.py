@@ -72,7 +72,7 @@ def meanings() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _phrases() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in lines("phrases_en"):
+    for line in (*lines("phrases_en"), *lines("phrases_zh")):
         name, _, told = line.partition(" : ")
         found[name] = (*found.get(name, ()), *_told(told))
     return found
@@ -80,8 +80,10 @@ def _phrases() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def phrase(name: str) -> re.Pattern[str] | None:
-    """What follows a name where both together are another thing: canon balls. A plural counts."""
+    """What follows a name where both together are another thing: canon balls, 小米蕉. A plural counts."""
     told = _phrases().get(name)
+    if told and not name.isascii():
+        return re.compile("|".join(map(re.escape, told)))
     return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, told))})(?:e?s)?(?![a-z0-9])") if told else None
 
 

@@ -143,6 +143,13 @@ def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> No
         ("Champion", "Warm lined champion hoodie, grey", "own"),
         ("Champion", "Grey champion mousepad for gamers", "descriptive"),
         ("七彩虹", "七彩虹显卡 战斧 8G", "own"),
+        # a phrase that begins with the name, but where the maker's goods stand right behind
+        ("外星人", "外星人头饰 派对", None),
+        ("外星人", "外星人头戴耳机 电竞", "own"),
+        ("小米", "小米蕉 新鲜水果", None),
+        # what owns something is no maker
+        ("巨人", "巨人的花园 双语", "descriptive"),
+        ("博士", "博士的实验室", "descriptive"),
         # cloth is no picture
         ("Coach", "Coach canvas shoulder bag, brown", "own"),
         ("Coach", "Coach canvas wall art, vintage", "descriptive"),
