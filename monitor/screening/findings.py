@@ -102,16 +102,14 @@ class Assessor:
         """
         if dossier.titled or (dossier.priced and listing.offer.price is not None):
             return None
-        usage, text = hits[0].usage, ""
         for hit in hits:
             if hit.disguised or hit.field == "keywords":
                 return None
-        if len(hits) > 1:
-            usage = strongest(hits)
-            if usage != "own":
+        usage, text = strongest(hits), ""
+        if usage != "own":
+            text = hits[0].text  # rules quote the first hit, or the first of this usage
+            if hits[0].usage != usage:
                 return None
-        elif usage != "own":
-            text = hits[0].text
         if dossier.alike:
             return dossier.alike, usage, text, listing.nice_class
         return dossier.brand.brand_id, usage, text, listing.nice_class, listing.platform, listing.shop
