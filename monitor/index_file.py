@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.screening.index import Engine
 
 MARK = b"LMINDEX\n"
-VERSION = 7  # raise it whenever the same registry gives other arrays
+VERSION = 8  # raise it whenever the same registry gives other arrays
 BIG = 5_000  # brands from which on a file pays
 PAGE = 4096  # bytes at both ends of a column that its checksum covers: a torn page shows there first
 HEAD = 64  # bytes before the header: the mark, its length and checksum

@@ -36,7 +36,7 @@ from monitor.screening.hints import ENDED, STARTED, Hints
 from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
 from monitor.screening.sounds import SOUNDING, WILD, near_ids, pinyin, sound_ids
 from monitor.screening.text import SKELETON as ALIKE
-from monitor.screening.words import lookalikes
+from monitor.screening.words import lookalikes, swaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,7 +169,7 @@ def _several(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) 
 
 
 def _han(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
-    """Han names of four characters and more: one missing, or another in its place; of three, one hidden by a star."""
+    """Han names of four characters and more: one missing, or another in its place; of three, one hidden by a star; of all, two swapped."""
     some = [(at, name.squeezed) for at, name in enumerate(names) if HAN_MASKED <= len(name.squeezed) <= HAN_LONGEST and all(map(is_han, name.squeezed))]
     fuzzy = [text for _, text in some if len(text) >= HAN_FUZZY]
     hints.written({text[:2] for text in fuzzy}, STARTED)
@@ -183,11 +183,17 @@ def _han(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> N
             changed = rows.copy()
             changed[at] = WILD
             disguises.add(poly(changed), numbers, CHANGED)
-    # Of three characters one that only looks like it: asked for where a name of four has lost one.
-    seen = [(at, text) for at, name in some if len(name) == HAN_LOOKED for text in lookalikes(name)]
-    hints.written({text[-2:] for text in fuzzy} | {text[-2:] for _, text in seen}, ENDED)
-    for numbers, rows in by_length(seen):
+    # Two neighbours swapped, and of three characters one that only looks like it: asked for where a longer name has lost one.
+    swapped = [(at, name, text) for at, name in some for text in swaps(name)]
+    whole = [(at, text) for at, name in some if len(name) == HAN_LOOKED for text in lookalikes(name)]
+    whole += [(at, text) for at, name, text in swapped if text[:2] != name[:2] and text[-2:] != name[-2:]]
+    hints.written({text[-2:] for text in fuzzy} | {text[-2:] for _, text in whole}, ENDED)
+    for numbers, rows in by_length(whole):
         words.add(poly(rows[-2:]), numbers, WORD, ENDING)
+        if len(rows) >= HAN_FUZZY:
+            hints.swapped(numbers, rows)
+    whole += [(at, text) for at, name, text in swapped]
+    for numbers, rows in by_length(whole):
         disguises.add(poly(rows), numbers, DROPPED)
 
 

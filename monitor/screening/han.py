@@ -1,4 +1,4 @@
-"""Han names in disguise: characters of the same sound, a syllable in Latin letters, one character missing or another."""
+"""Han names in disguise: characters of the same sound, a syllable in Latin letters, one character missing or another, two swapped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.screening.reading import lead
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
 from monitor.screening.vocabulary import descriptors
-from monitor.screening.words import chinese, readings, shapes, sounds, tones
+from monitor.screening.words import chinese, readings, shapes, sounds, swaps, tones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,7 +144,7 @@ class Hearing:
         return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful or (size == 2 and self.crowded))
 
     def edited(self, written: str, *, from_start: bool) -> Sequence[Likely]:
-        """Names of Han characters but for one missing or another, in the half away from where the window is anchored."""
+        """Names of Han characters but for two swapped, or one missing or another in the half away from where the window is anchored."""
         found = self._edited.get((written, from_start))
         if found is None:
             ordinary = written in chinese() or written in descriptors() or self.lookup.spelt(written) is not None or not all(map(sound, written))
@@ -154,13 +154,18 @@ class Hearing:
         return found
 
     def _dropped(self, written: str, *, from_start: bool) -> Iterator[tuple[Name, Method]]:
-        if len(written) == HAN_LONGEST:
-            return
         for name in self.lookup.having(of(written), DROPPED):
             if seen(written, name.squeezed):
                 yield name, "lookalike"
-            elif _anchored(name.squeezed, written, from_start=from_start):
+            elif self._swapped(written, name.squeezed) or _anchored(name.squeezed, written, from_start=from_start):
                 yield name, "typo"
+
+    def _swapped(self, written: str, name: str) -> bool:
+        """Did two neighbours change places? Of a name of three not where an everyday word or a name comes of it: 卡奥迪 for 卡迪奥."""
+        if len(written) != len(name) or written not in swaps(name):
+            return False
+        halves = (written[:2], written[1:]) if len(name) == HAN_LOOKED else ()
+        return not any(chinese().get(half, 0) >= EVERYDAY or self.lookup.spelt(half) for half in halves)
 
     def _changed(self, written: str, *, from_start: bool) -> Iterator[tuple[Name, Method]]:
         size, codes = len(written), list(map(ord, written))

@@ -138,7 +138,7 @@ class _Disguises:
         return np.unique(at[~torn])
 
     def _halves(self, at: Ints, *, from_start: bool) -> None:
-        """One Han character missing or another, away from the two at `at`."""
+        """Two Han characters swapped, or one missing or another away from the two at `at`."""
         stream = self.stream
         sizes = np.arange(HAN_FUZZY - 1, HAN_LONGEST + 1)
         at, size = np.repeat(at, len(sizes)), np.tile(sizes, len(at))
@@ -150,7 +150,7 @@ class _Disguises:
         at, size, first = at[fits], size[fits], first[fits]
         start = stream.begin[first]
         whole = stream.hashed(start, stream.begin[first + size])
-        found = self.index.has(whole, DROPPED) & (size < HAN_LONGEST)
+        found = self.index.has(whole, DROPPED)
         which, place = expanded(np.where(size < HAN_FUZZY, 0, size - 2 if from_start else 2))
         place = place + 2 * from_start
         changed = whole[which] + (U(WILD) - stream.code[start[which] + place]) * stream.power[size[which] - 1 - place]

@@ -55,6 +55,10 @@ class Hints:
         for third in (size - 3, size - 4) if size == HAN_FUZZY else (size - 3,):
             self._keys.add(poly([rows[third], rows[-2], rows[-1]]), numbers_, LAST)
 
+    def swapped(self, numbers_: npt.NDArray[np.int32], rows: Column) -> None:
+        """The same with two swapped: those in the middle of four change both ends."""
+        self._keys.add(poly(rows[-3:]), numbers_, LAST)
+
     def written(self, pairs: Iterable[str], bit: int) -> None:
         """Two characters, as a text would be read that holds them."""
         table, known = sounds(), numbers()

@@ -676,7 +676,7 @@ def _ends(at, work, words, hints, disguises):
 
 @inlined
 def _half(at, last, from_start, work, power, disguises, names, lists):
-    """One Han character missing or another, away from the two at `at`."""
+    """Two Han characters swapped, or one missing or another away from the two at `at`."""
     code, _, prefix, _, token, kind, touch, _, _ = work
     _, chinese, _, _ = lists
     for size in range(HAN_FUZZY - 1, HAN_LONGEST + 1):
@@ -689,7 +689,7 @@ def _half(at, last, from_start, work, power, disguises, names, lists):
             return False
         start, stop = token[first], token[end]
         whole = _part(prefix, power, start, stop)
-        found = size < HAN_LONGEST and _has(whole, hashing.DROPPED, disguises, names)
+        found = _has(whole, hashing.DROPPED, disguises, names)
         if not found and size >= HAN_FUZZY:
             for place in range(2, size) if from_start else range(min(2, size - 2)):
                 changed = whole + (WILDCARD - code[start + place]) * power[size - 1 - place]

@@ -95,6 +95,11 @@ def lookalikes(word: str) -> list[str]:
     return [word[:at] + like + word[at + 1 :] for at, char in enumerate(word) for like in shapes().get(char, "")]
 
 
+def swaps(word: str) -> list[str]:
+    """A Han word with two neighbours swapped, each way to do it: 阿达迪斯."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1) if word[at] != word[at + 1]]
+
+
 @lru_cache(maxsize=1 << 14)
 def readings(word: str, most: int = 8) -> list[tuple[str, ...]]:
     """Every way to read a Han word, with tones, its commonest first; at most `most`."""

@@ -277,11 +277,14 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name], *,
 
 
 def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str, Name]) -> Iterator[Match]:
-    window = heard.tokens[first : first + length]
+    window, swap = heard.tokens[first : first + length], False
     written, meant = "".join(token.text for token in window), name.squeezed
     if length == len(meant):
         changed = [at for at in range(length) if written[at] != meant[at]]
-        if length == 3:
+        swap = len(changed) == 2 and changed[1] == changed[0] + 1 and [meant[at] for at in changed] == [written[at] for at in reversed(changed)]
+        if swap:
+            edited = length > 3 or not any(part in known or chinese().get(part, 0) >= 35 for part in (written[:2], written[1:]))
+        elif length == 3:
             edited = len(changed) == 1 and written[changed[0]] in shapes().get(meant[changed[0]], "")
         else:
             edited = len(changed) == 1 and not (length == 4 and _another(written, meant, changed[0]))
@@ -289,7 +292,7 @@ def _edited(heard: Sounds, first: int, length: int, name: Name, known: dict[str,
         edited = any(meant[:at] + meant[at + 1 :] == written for at in range(len(meant)))
     if not edited or written in known or written in chinese() or written in descriptors() or (set(written) - set(meant)) & FUNCTION or torn(heard.tokens, first, length):
         return
-    yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if len(meant) == 3 else "typo", round(1 - 1 / len(meant), 3))
+    yield heard.passage.match(window[0].start, window[-1].end, name, "lookalike" if len(meant) == 3 and not swap else "typo", round(1 - 1 / len(meant), 3))
 
 
 def _another(written: str, meant: str, at: int) -> bool:
