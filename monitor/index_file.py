@@ -20,7 +20,7 @@ import numpy as np
 
 from monitor.screening.arrays import Arrays
 from monitor.screening.index import Finder
-from monitor.screening.names import spellings
+from monitor.screening.names import spellings, tells_goods
 from monitor.screening.vocabulary import LEXICA
 from monitor.screening.words import TABLES
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from monitor.screening.index import Engine
 
 MARK = b"LMINDEX\n"
-VERSION = 8  # raise it whenever the same registry gives other arrays
+VERSION = 9  # raise it whenever the same registry gives other arrays
 BIG = 5_000  # brands from which on a file pays
 PAGE = 4096  # bytes at both ends of a column that its checksum covers: a torn page shows there first
+CHUNK = 4096  # brands whose names are told at once
 HEAD = 64  # bytes before the header: the mark, its length and checksum
 
 
@@ -63,11 +64,12 @@ def finder(brands: Sequence[Brand], folder: Path, engine: Engine = "auto") -> Fi
 
 
 def content_key(brands: Sequence[Brand]) -> str:
-    """What the arrays follow from: the names, the word lists, this version."""
-    told = "\x1e".join(["\x1f".join((brand.brand_id, brand.name, *brand.aliases)) for brand in brands])
+    """What the arrays follow from: the names, whether goods are told, the word lists, this version."""
     tables = sorted((path.name, path.stat().st_size) for folder in (TABLES, LEXICA) for path in folder.iterdir())
     digest = hashlib.sha256(repr((VERSION, tables, sys.version_info[:2])).encode())
-    digest.update(told.encode("utf-8", "surrogatepass"))
+    for first in range(0, len(brands), CHUNK):  # what was touched a moment ago is joined in a quarter less of the time
+        told = ["\x1f".join(("+" if tells_goods(brand) else "", brand.brand_id, brand.name, *brand.aliases)) for brand in brands[first : first + CHUNK]]
+        digest.update("\x1e".join([*told, ""]).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

@@ -22,6 +22,7 @@ from monitor.screening.hashing import (
     CHANGED,
     DROPPED,
     ENDING,
+    GOODS,
     MIXED,
     NAME,
     NEAR,
@@ -114,7 +115,7 @@ class Arrays:
 
 
 def _write(name: Name) -> bytes:
-    return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids), separators=(",", ":")).encode("ascii")
+    return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids, int(name.goods)), separators=(",", ":")).encode("ascii")
 
 
 def _written(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:
@@ -220,7 +221,8 @@ def _spoken(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -
             hints.same(name.squeezed, sound_ids(name.squeezed))
     hints.nearly(heard)
     begun = [(at, sound[:2]) for at, sound in heard if len(sound) > 2]
-    for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (heard, SOUND), (begun, NEAR)):
+    known = [(at, text) for at, text in (*first, *second) if names[at].goods]
+    for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (known, GOODS), (heard, SOUND), (begun, NEAR)):
         for numbers, rows in by_length(dict.fromkeys(pairs)):
             disguises.add(poly(rows), numbers, kind)
     for numbers, rows in by_length(dict.fromkeys(mistyped)):

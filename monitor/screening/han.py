@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, of, poly
 from monitor.screening.lookup import ENDS, OPEN
+from monitor.screening.meaning import BY, SAME_STYLE
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
 from monitor.screening.reading import lead
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.screening.names import Name
 
 RARE = 25  # ten times the Zipf frequency below which a word is rare
+MARK = "牌"  # behind a name: the brand
 EVERYDAY = 35  # from which on a word is everybody's
 FUNCTION = frozenset("的了是和在有与及或为对把被让从到就都也而又不无很更最这那其个之于以上下中大小新款男女")
 HEARD = range(3, 7)  # characters of a name that is found by its sound alone
@@ -128,7 +130,7 @@ class Hearing:
 
     def _homophone(self, texts: Sequence[str], said: tuple[str, ...], name: Name) -> Likely | None:
         """The same sounds in other characters. A word of its own is no disguise; a rare one may be, where even the tones agree. Where they
-        do not, it and any two characters are doubtful; in a crowded registry any two are."""
+        do not, it and any two characters are doubtful; in a crowded registry any two are, but of a name whose goods are known."""
         size, written = len(name.squeezed), "".join(texts)
         if size != len(texts) or written == name.squeezed or _speaks(written, name.squeezed) or self.lookup.spelt(written) is not None:
             return None
@@ -141,7 +143,7 @@ class Hearing:
             return None
         agree = exact and tuple(tones().get(one, "") for one in texts) in toned
         doubtful = not agree and (size == 2 or not shared or written in chinese())
-        return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful or (size == 2 and self.crowded))
+        return None if doubtful and not exact else Likely(name, "homophone", 0.9 if exact else 0.85, doubtful or (size == 2 and self.crowded and not name.goods))
 
     def edited(self, written: str, *, from_start: bool) -> Sequence[Likely]:
         """Names of Han characters but for two swapped, or one missing or another in the half away from where the window is anchored."""
@@ -200,10 +202,12 @@ def touching(tokens: Sequence[Token], at: int, size: int) -> bool:
 
 
 def _outstanding(passage: Passage, at: int, size: int) -> bool:
-    """Does a field begin with this window, but for 【...】, 新款, 2件, or a model follow it?"""
-    text, start, end = passage.text, passage.tokens[at].start, passage.tokens[at + size - 1].end
-    after = text.plain[end : end + 1]
-    return (after.isascii() and after.isalnum()) or begins(text.raw, text.offsets[start]) or start <= lead(text.plain)
+    """Does a field begin with this window, but for 【...】, 新款, 2件? Or does a model, 牌 or 同款 follow it, or 品牌 stand before?"""
+    plain, start, end = passage.text.plain, passage.tokens[at].start, passage.tokens[at + size - 1].end
+    after = plain[end : end + 2]
+    if (after[:1].isascii() and after[:1].isalnum()) or after[:1] == MARK or after == SAME_STYLE:
+        return True
+    return begins(passage.text.raw, passage.text.offsets[start]) or start <= lead(plain) or BY.search(plain[max(0, start - 20) : start]) is not None
 
 
 def seen(written: str, name: str) -> bool:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitor.screening.folding import DIGIT, HAN, LETTER
-from monitor.screening.hashing import BASE, CHANGED, DROPPED, ENDING, FIRST, LAST, MASK, MIXED, SOUND, THIRD
+from monitor.screening.han import MARK
+from monitor.screening.hashing import BASE, CHANGED, DROPPED, ENDING, FIRST, GOODS, LAST, MASK, MIXED, SOUND, THIRD
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED
+from monitor.screening.meaning import SAME_STYLE
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.stream import common, counted, expanded, role
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.screening.stream import Flags, Index, Ints, Stream
 
 U = np.uint64
+FOLLOWING = np.array([ord(MARK), ord(SAME_STYLE[0])], dtype=U)  # that say of two characters that they are a name
 
 
 def heard(stream: Stream, index: Index, whole: Flags) -> Ints:
@@ -45,7 +48,9 @@ class _Disguises:
         bits = self.index.pairs(self.said[at], self.said[at + 1])
         at, bits = at[bits > 0], bits[bits > 0]
         pairs = at[bits & PAIR != 0]
-        self._same(pairs[self._outstanding(pairs)] if self.index.arrays.crowded else pairs)
+        out = self._outstanding(pairs) | (not self.index.arrays.crowded)
+        self._same(pairs[out], MIXED)
+        self._same(pairs[~out], GOODS)
         self._sounding(at[bits & BEGUN != 0])
         both = self.only[at]
         self._halves(self._starts(at[(bits & STARTED != 0) & both]), from_start=True)
@@ -70,19 +75,20 @@ class _Disguises:
         return spoken >> 16, spoken & 0xFFFF
 
     def _outstanding(self, at: Ints) -> Flags:
-        """May a field begin with these two tokens, but for what says nothing, or does a model follow them?"""
+        """`kernel._outstanding`: may a field begin with these two tokens, or does a model, 牌 or 同 follow them?"""
         stream, before = self.stream, np.maximum(at - 1, 0)
         latin = np.append(stream.kind <= DIGIT, False)
         code = self.code[before].astype(np.int64)
         front = self.han[before] & (code < LAST_HAN) & self.words.fronts[np.clip(code, FIRST_HAN, LAST_HAN - 1) - FIRST_HAN]
-        found: Flags = (at == 0) | ~stream.touch[at] | latin[before] | front | (stream.touch[at + 2] & latin[at + 2])
+        behind = latin | np.append(np.isin(self.code, FOLLOWING), False)
+        found: Flags = (at == 0) | ~stream.touch[at] | latin[before] | front | (stream.touch[at + 2] & behind[at + 2])
         return found
 
-    def _same(self, at: Ints) -> None:
+    def _same(self, at: Ints, kind: int) -> None:
         """Two that sound like a name, one of them its own character."""
         sound = U(SOUNDING) + self.said.astype(U)
-        found = self.han[at] & self.index.has(self.code[at] * U(BASE) + sound[at + 1], MIXED)
-        found |= self.han[at + 1] & self.index.has(sound[at] * U(BASE) + self.code[at + 1], MIXED)
+        found = self.han[at] & self.index.has(self.code[at] * U(BASE) + sound[at + 1], kind)
+        found |= self.han[at + 1] & self.index.has(sound[at] * U(BASE) + self.code[at + 1], kind)
         self._mark(at[found], at[found], 2, rare=2)
 
     def _sounding(self, at: Ints) -> None:

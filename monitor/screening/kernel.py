@@ -22,7 +22,9 @@ from numba.core.options import DefaultOptions
 
 from monitor.screening import hashing
 from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
+from monitor.screening.han import MARK
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
+from monitor.screening.meaning import SAME_STYLE
 from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.names import VEILED as VEILED_LETTERS
 from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, TORN, VEILED, WHOLE
@@ -45,6 +47,8 @@ AGAIN, GROW = -1, -2  # answers: a character is unknown; the rows do not suffice
 OVER = -3  # of a part: too many rows, the plain search must read the text
 WIDEST = 24  # Han characters of a run that is cut into words
 NEVER = 1 << 20  # the cost of a cut that is none
+MIXED, GOODS = hashing.MIXED, hashing.GOODS
+FOLLOWING = (ord(MARK), ord(SAME_STYLE[0]))  # that say of two characters that they are a name
 
 # Nothing is allocated in here (`room` says what the caller must bring), so nothing need be counted: numba's counting of
 # references, an atomic step for each array at each call, took a fifth of the time. A numba without the switch is only slower.
@@ -540,6 +544,7 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
     _, raw, _, _, token, kind, _, spoken, _ = work
     words, hints, pairs, disguises, names, counts = index
     _, _, _, _, fronts = sounds
+    crowded = counts.size > CROWD
     _heard(last, work, power, sounds)
     for at in range(last - 1):
         if not _joined(work, at):
@@ -548,7 +553,7 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
         bits = np.int64((pairs[pair >> uint64(4)] >> ((pair & uint64(15)) << uint64(2))) & uint64(15))
         if bits == 0:
             continue
-        found = bits & PAIR and (counts.size <= CROWD or _outstanding(at, last, work, fronts)) and _whole(at, last, work, power, disguises, names, lists)
+        found = bits & PAIR and _whole(at, last, work, power, disguises, names, lists, MIXED if not crowded or _outstanding(at, last, work, fronts) else GOODS)
         found = found or (bits & BEGUN and _sounding(at, last, work, power, hints, disguises, names, lists))
         if not found and bits & (STARTED | ENDED) and kind[at] == HAN and kind[at + 1] == HAN:
             found = (bits & STARTED and _starts(at, last, work, hints) and _half(at, last, True, work, power, disguises, names, lists)) or (
@@ -592,22 +597,24 @@ def _joined(work, at):
 
 @inlined
 def _outstanding(at, last, work, fronts):
-    """May a field begin with these two tokens, but for what says nothing, or does a model follow them?"""
+    """`han._outstanding`, but more readily: may a field begin with these two tokens, or does a model, 牌 or 同 follow them?"""
     code, _, _, _, token, kind, touch, _, _ = work
-    if at == 0 or not touch[at] or kind[at - 1] <= DIGIT or (at + 2 < last and touch[at + 2] and kind[at + 2] <= DIGIT):
+    if at == 0 or not touch[at] or kind[at - 1] <= DIGIT:
+        return True
+    if at + 2 < last and touch[at + 2] and (kind[at + 2] <= DIGIT or code[token[at + 2]] == FOLLOWING[0] or code[token[at + 2]] == FOLLOWING[1]):
         return True
     return kind[at - 1] == HAN and code[token[at - 1]] < uint64(LAST_HAN) and fronts[code[token[at - 1]] - uint64(FIRST_HAN)]
 
 
 @inlined
-def _whole(at, last, work, power, disguises, names, lists):
+def _whole(at, last, work, power, disguises, names, lists, kind_):
     """Do two tokens sound like a name, and are no word, name or torn out of one?"""
     code, _, prefix, _, token, kind, touch, spoken, _ = work
     _, chinese, _, _ = lists
     one = code[token[at]] if kind[at] == HAN else WILDCARD
     two = code[token[at + 1]] if kind[at + 1] == HAN else WILDCARD
-    key = _mixed(one * BASE + SOUND_AT + uint64(spoken[at + 1] >> 16), hashing.MIXED)
-    other = _mixed((SOUND_AT + uint64(spoken[at] >> 16)) * BASE + two, hashing.MIXED)
+    key = _mixed(one * BASE + SOUND_AT + uint64(spoken[at + 1] >> 16), kind_)
+    other = _mixed((SOUND_AT + uint64(spoken[at] >> 16)) * BASE + two, kind_)
     if not (_may(key, disguises) and _find(key, names) >= 0) and not (_may(other, disguises) and _find(other, names) >= 0):
         return False
     value = _part(prefix, power, token[at], token[at + 2])

@@ -56,8 +56,8 @@ class Lookup:
         found = self._names.get(number)
         if found is None:
             start, end = self.arrays.places[number : number + 2].tolist()
-            alias, tokens, squeezed, ids = json.loads(self.arrays.text[start:end].tobytes())
-            found = self._names.keep(number, Name(alias, tuple(tokens), squeezed, tuple(ids)))
+            alias, tokens, squeezed, ids, goods = json.loads(self.arrays.text[start:end].tobytes())
+            found = self._names.keep(number, Name(alias, tuple(tokens), squeezed, tuple(ids), bool(goods)))
         return found
 
     def flags(self, text: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.screening.text import TOKEN, read
-from monitor.screening.vocabulary import words
+from monitor.screening.vocabulary import senses, words
 from monitor.screening.words import english
 
 if TYPE_CHECKING:
@@ -31,12 +31,14 @@ POSSESSIVE = re.compile(r"\w['’]s(?!\w)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One spelling: as written, its tokens, squeezed together, and who owns it."""
+    """One spelling: as written, its tokens, squeezed together, who owns it, and whether any of these makes goods that are known: where
+    they stand around what resembles the name, they speak for it."""
 
     alias: str
     tokens: tuple[str, ...]
     squeezed: str
     brand_ids: tuple[str, ...]
+    goods: bool = False
 
     @property
     def latin(self) -> bool:
@@ -65,19 +67,28 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
     """Every spelling once, in the order of the registry; then those of several words without their 's, where they are nobody else's.
     One that folds to nothing is left out: it is a Problem of the registry's check, and there is nothing to look for."""
     found: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+    known = set(senses())
     for brand in brands:
+        told = tells_goods(brand)
         for alias in brand.names:
             tokens = tuple(TOKEN.findall(read(alias[: LONGEST * 2]).plain))
             squeezed = "".join(tokens)[:LONGEST]
             if squeezed:
                 first, parts, ids = found.get(squeezed, (alias, tokens, ()))
                 found[squeezed] = (first, parts, ids if brand.brand_id in ids else (*ids, brand.brand_id))
+                if told:
+                    known.add(squeezed)
     for alias, tokens, ids in list(found.values()):
         rest = tuple(part for at, part in enumerate(tokens) if part != "s" or not at)
         squeezed = "".join(rest)
         if 1 < len(rest) < len(tokens) and SEVERAL <= len(squeezed) <= LONGEST and POSSESSIVE.search(alias):
             found.setdefault(squeezed, (alias, rest, ids))  # Victoria Secret
-    return [Name(alias, tokens, squeezed, ids) for squeezed, (alias, tokens, ids) in found.items()]
+    return [Name(alias, tokens, squeezed, ids, squeezed in known) for squeezed, (alias, tokens, ids) in found.items()]
+
+
+def tells_goods(brand: Brand) -> bool:
+    """Does the registry tell which goods a brand makes?"""
+    return bool(brand.categories or brand.nice_classes)
 
 
 def plural(word: str) -> str:

@@ -26,7 +26,7 @@ LEAD = re.compile(
     |(?:new|brand\snew|genuine|original|authentic|official|the|a|lot\sof|set\sof|pack\sof|used|refurbished|renewed|oem|vintage|hot|sale|buy|[0-9]+)(?![a-z0-9]))*""",
     re.X,
 )
-FRONTS = frozenset(UNITS) | {word[-1] for word in PRAISE.split("|")} | set("年款品寸")  # Han characters with which that can end
+FRONTS = frozenset(UNITS) | {word[-1] for word in PRAISE.split("|")} | set("年款寸")  # Han characters with which that can end
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"([A-Za-z])[A-Za-z']*")  # its initial
 

@@ -33,7 +33,7 @@ FIRST_HAN, LAST_HAN = 0x3400, 0xA000
 class WordArrays(NamedTuple):
     """`english`, `chinese`: open tables of keys whose lowest byte is twice the word's frequency, and 1 for a common one; `makers`, `devices`:
     the Han words of these lists in tables of the same kind. `skeleton`: what an ASCII character looks like. `spoken`: a Han character's sound, its number times 65,536 plus that of its near sounds.
-    `syllables` with theirs, `syllable_spoken`. `fronts`: Han characters behind which the first name of a title may stand. `power`: of the hash's base."""
+    `syllables` with theirs, `syllable_spoken`. `fronts`: Han characters behind which the first name of a title, or the one that is meant, may stand. `power`: of the hash's base."""
 
     english: Column
     chinese: Column
@@ -64,7 +64,7 @@ def wordarrays() -> WordArrays:
     syllable_spoken = np.zeros(len(syllables), dtype=np.uint32)
     syllable_spoken[slots] = [numbered[sound] for sound in names]
     fronts = np.zeros(LAST_HAN - FIRST_HAN, dtype=bool)
-    fronts[[ord(char) - FIRST_HAN for char in FRONTS]] = True
+    fronts[[ord(char) - FIRST_HAN for char in (*FRONTS, *"牌子")]] = True  # 品牌, 牌子
     power = np.ones(128, dtype=np.uint64)
     for at in range(1, 128):
         power[at] = pow(BASE, at, 1 << 64)

@@ -265,12 +265,12 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name], *,
     zipf = chinese().get(written, 0)
     text = heard.passage.text
     first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]]) or window[0].start <= lead(text.plain)
-    model = re.match("[a-z0-9]", text.plain[window[-1].end :])
+    model = re.match("[a-z0-9]|牌|同款", text.plain[window[-1].end :]) or re.search(r"(?:品牌[:：]?|牌子[:：]?|\b(?:by|from|brand:?|maker:?|manufacturer:?))\s*$", text.plain[: window[0].start])
     if not (exact or (nearly and size >= 3 and shared)):
         return
     if zipf >= 25 or (size == 2 and not shared):
         return
-    doubtful = (crowded and size == 2) or (not agree and (zipf or size == 2 or not shared))
+    doubtful = (crowded and size == 2 and not name.goods) or (not agree and (zipf or size == 2 or not shared))
     if doubtful and not (exact and (first_of_all or model)):
         return
     yield heard.passage.match(window[0].start, window[-1].end, name, "homophone", 0.9 if exact else 0.85)

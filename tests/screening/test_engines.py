@@ -19,7 +19,7 @@ from tests.screening.test_properties import HOSTILE
 
 ENGINES: tuple[Engine, ...] = ("portable", "compiled")
 KNOWN = Finder.build([Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)], "plain")
-CROWDED = Finder.build([*(Brand(brand_id=f"k{at}", name=name) for at, name in enumerate(NAMES)), *CROWD], "plain")
+CROWDED = Finder.build([*(Brand(brand_id=f"k{at}", name=name, categories=("shoes",) * (at % 2)) for at, name in enumerate(NAMES)), *CROWD], "plain")
 
 
 def told(batch: Sequence[Sequence[Match]], alone: Sequence[Sequence[Match]], fields: Sequence[Sequence[tuple[str, str]]]) -> None:
