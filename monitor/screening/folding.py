@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitor.screening.names import is_han
-from monitor.screening.text import SIGNS, TOKEN, fold_one
+from monitor.screening.text import PAUSES, SIGNS, TOKEN, fold_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 SEPARATOR, LETTER, DIGIT, HAN, OTHER, SIGN = range(6)  # classes of symbols
+PAUSED = tuple(ord(char) << 3 | SIGN for char in PAUSES)  # symbols of signs that are nobody's last letter
 UNKNOWN, DROPPED = -1, -2  # below: SPREAD - n is entry n of `spread`
 SPREAD = -3
 

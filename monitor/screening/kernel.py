@@ -21,7 +21,7 @@ from numba import njit, uint64
 from numba.core.options import DefaultOptions
 
 from monitor.screening import hashing
-from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, SEPARATOR, SIGN, SPREAD, UNKNOWN
+from monitor.screening.folding import DIGIT, DROPPED, HAN, LETTER, PAUSED, SEPARATOR, SIGN, SPREAD, UNKNOWN
 from monitor.screening.han import MARK
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.meaning import SAME_STYLE
@@ -194,7 +194,7 @@ def _put(rows, count, text, kind, start, end, number):
 
 @inlined
 def _folded(codes, first, end, folds, work):
-    """The tokens of a text, and the classes of its characters as bits (SIGN only for one before a letter); or AGAIN."""
+    """The tokens of a text, and the classes of its characters as bits (SIGN only for one beside a letter); or AGAIN."""
     table, spread, spread_at = folds
     code, raw, prefix, _, token, kind, touch, _, _ = work
     size, last, seen, previous, value = 0, 0, 0, SEPARATOR, uint64(0)
@@ -211,6 +211,8 @@ def _folded(codes, first, end, folds, work):
             one = symbol if symbol >= 0 else spread[part]
             this = one & 7
             if this in (SEPARATOR, SIGN):
+                if this == SIGN and previous == LETTER and one not in PAUSED:
+                    seen |= 1 << SIGN
                 previous = this
                 continue
             if previous == SIGN and this == LETTER:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from monitor.screening.columns import mixed
-from monitor.screening.folding import DIGIT, LETTER, OTHER, SIGN, SPREAD, UNKNOWN, encoded, folds
+from monitor.screening.folding import DIGIT, LETTER, OTHER, PAUSED, SIGN, SPREAD, UNKNOWN, encoded, folds
 from monitor.screening.hashing import BASE, INVERSE, WORD
 from monitor.screening.hints import WIDTH
 from monitor.screening.wordarrays import TOLD, wordarrays
@@ -58,7 +58,8 @@ class Stream:
         word = (kind >= LETTER) & (kind <= OTHER)
         starts = word & ((kind != before) | (kind > DIGIT))
         heads, at = np.flatnonzero(starts), np.flatnonzero(word)
-        self.signs = np.searchsorted(begins, np.flatnonzero((before == SIGN) & (kind == LETTER)), side="right") - 1
+        signs = ((before == SIGN) & (kind == LETTER)) | ((before == LETTER) & (kind == SIGN) & ~np.isin(symbols, PAUSED))
+        self.signs = np.searchsorted(begins, np.flatnonzero(signs), side="right") - 1
         self.code = (symbols[at] >> 3).astype(U)
         self.raw = at if raw is None else raw[at]
         self.begin = np.append(np.flatnonzero(starts[at]), len(at))

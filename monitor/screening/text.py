@@ -36,6 +36,7 @@ LOOKALIKE = str.maketrans(
     }
 )  # fmt: skip
 SIGNS = str.maketrans({"@": "a", "$": "s", "€": "e", "£": "l", "¥": "y", "!": "i", "|": "l"})
+PAUSES = "!|"  # the signs that stand behind words: they are nobody's last letter
 SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "8": "b", "d": "b", "q": "p", "9": "g", "6": "b", "2": "z", "7": "t"})
 
 

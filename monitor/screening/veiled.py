@@ -15,7 +15,7 @@ from monitor.screening.lookup import ANCHORS
 from monitor.screening.matches import Passage
 from monitor.screening.names import LONGEST, VEILED
 from monitor.screening.spelt import standing
-from monitor.screening.text import SIGNS, SKELETON
+from monitor.screening.text import PAUSES, SIGNS, SKELETON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from monitor.screening.matches import Match
     from monitor.screening.names import Name
 
-SIGN_IN_WORD = re.compile(f"[{re.escape(''.join(map(chr, SIGNS)))}][a-z]")
+SIGN = f"[{re.escape(''.join(map(chr, SIGNS)))}]"
+SIGN_IN_WORD = re.compile(f"{SIGN}(?=[a-z])|(?<=[a-z]){SIGN}(?<![{PAUSES}])(?![a-z0-9])")  # N!ke, Prad@; but Nike$20 has a price
 DIGITS = str.maketrans(dict(zip("@$€£!|", "453111", strict=True)))  # the digits that look like their letters
 RUN = re.compile("[a-z0-9]+")
 MIXED = re.compile("[a-z][0-9]|[0-9][a-z]")  # letters and digits in one run
@@ -37,10 +38,11 @@ def signs(passage: Passage, lookup: Lookup) -> Iterator[Match]:
     """Names with signs for letters, of one word or of several, and with digits besides."""
     text = passage.text
     shown = Passage(passage.field, text._replace(plain=text.plain.translate(SIGNS)))
+    places = [found.start() for found in SIGN_IN_WORD.finditer(text.plain)]
     found = [(shown.tokens[first].start, shown.tokens[last].end, name) for first, last, name in standing(shown, lookup)]
     as_digits = Passage(passage.field, text._replace(plain=text.plain.translate(DIGITS)))
     for start, end, name in (*found, *_windows(as_digits, lookup, fewest=1)):
-        if len(name.squeezed) >= SHORTEST and SIGN_IN_WORD.search(text.plain, start, end):
+        if len(name.squeezed) >= SHORTEST and any(start <= place < end for place in places):
             yield passage.match(start, end, name, "lookalike", 0.95)
 
 

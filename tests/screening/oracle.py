@@ -313,8 +313,13 @@ def _signs(passage: Passage, names: Sequence[Name], known: dict[str, Name]) -> I
     for name in names:
         standing = [(letters.tokens[first].start, letters.tokens[last].end) for first, last in _standing(letters, name, known)]
         for start, end in (*standing, *_veiled(digits, name, 1)):
-            if len(name.squeezed) >= 4 and any(ord(plain[at]) in SIGNS and "a" <= plain[at + 1] <= "z" for at in range(start, end - 1)):
+            if len(name.squeezed) >= 4 and any(_stands_for_a_letter(plain, at) for at in range(start, end)):
                 yield passage.match(start, end, name, "lookalike", 0.95)
+
+
+def _stands_for_a_letter(plain: str, at: int) -> bool:
+    before, char, after = f" {plain} "[at : at + 3]
+    return ord(char) in SIGNS and ("a" <= after <= "z" or ("a" <= before <= "z" and char not in "!|" and not ("0" <= after <= "9")))
 
 
 def _veiled(passage: Passage, name: Name, fewest: int) -> Iterator[tuple[int, int]]:
