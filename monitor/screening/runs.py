@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from monitor.screening.hashing import PINYIN, TYPO, of
 from monitor.screening.hashing import SKELETON as ALIKE
 from monitor.screening.matches import Passage
-from monitor.screening.names import FUZZY, LONGEST, SEVERAL
+from monitor.screening.names import FUZZY, LONGEST, SEVERAL, is_han
 from monitor.screening.slips import LEADING, slip
 from monitor.screening.sounds import spelled
 from monitor.screening.text import SKELETON, plain
@@ -61,8 +61,8 @@ def runs(passage: Passage, lookup: Lookup, memory: Memory[str, tuple[Resembles, 
 
 
 def begins(raw: str, start: int) -> bool:
-    """Does no letter or digit stand before this place of a field?"""
-    return not any(map(str.isalnum, raw[:start]))
+    """Does no letter or digit stand before this place of a field? Han that this Python does not know yet is neither, but counts."""
+    return not any(map(str.isalnum, raw[:start])) and not any(map(is_han, raw[:start]))
 
 
 def _match(passage: Passage, at: int, one: Resembles) -> Match:
