@@ -33,7 +33,7 @@ WEIGHTS: Mapping[str, int] = {
     # how it is written
     "small": -2, "camel": 6, "apart": 2, "capital": 2, "shouted": 3, "trade-sign": 8,
     # what stands around it
-    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "owns": -5, "pictured": -4, "other-meaning": -7,
+    "model": 3, "fit-word": 3, "by": 5, "tail": 3, "goods": 5, "class": 2, "other-goods": -3, "owns": -5, "goes-on": -4, "pictured": -4, "other-meaning": -7,
     # what else the title says
     "other-spelling": 8, "again": 4, "beside": 3, "compared": 5,
     # how it was altered
@@ -50,7 +50,7 @@ MODEL = re.compile(
 FOR_WHOM = re.compile(r"\s(?:men|mens|men's|women|womens|women's|woman|boys|girls|kids|unisex|man|boys'|girls'|infant|baby)(?![a-z])")
 BY = re.compile(r"(?:\b(?:by|from|brand:?|maker:?|manufacturer:?)|品牌[:：]?|牌子[:：]?)\s*$")
 LOOKED = 400  # characters of a text in which goods are looked for
-NEAR, NEAR_HAN = 28, 10  # characters behind a name in which the maker's goods speak for it
+NEAR, NEAR_HAN = 40, 10  # characters behind a name in which the maker's goods speak for it
 SAME_STYLE = "同款"
 GUESSED = ("typo", "homophone", "pinyin")
 LONG, LONG_HAN = 7, 3  # characters from which on a misspelt name is recognised for what it is
@@ -60,6 +60,7 @@ TAIL_SIGNS = frozenset("-|–")
 TAIL_BEFORE, TAIL_AFTER = re.compile(r"\s[-|–]\s?$"), re.compile(r"(?:\s(?:uk|us|usa|int'?l\.?|inc\.?|co\.?|ltd\.?|official|store))?\s*(?:$|[|])")
 WHOSE = frozenset("男女童")  # 男鞋, 女包: who wears them, and the goods
 APART = frozenset(" ,，。/|【】[]()（）、\t")
+GOES_ON = re.compile(r" (?:of|in|the|at|on|to|is|a|an|and|vs)(?![a-z])")
 HYPHENS = ("-", "'", "’")
 MODEL_OF_WORD = re.compile(r"\s[a-z]*\d{3,}")
 CAMEL = re.compile(r"[a-z][A-Z]")
@@ -128,6 +129,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         _named(place, reading, first, pieces)
     elif first and level in ("descriptor", "descriptors") and after[:1].isspace() and MODEL_OF_WORD.match(after):
         pieces.append("model")
+    if not describes and after[:1] == " " and not match.text[0].islower() and GOES_ON.match(after):
+        pieces.append("goes-on")  # Hero of Alexandria, Guess the price: what is said of the word, not of goods
     before = place.before
     if before and (match.text[:1].isupper() or not match.text.isascii()):
         if may_say_by(before) and BY.search(before[-20:]):

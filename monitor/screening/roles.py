@@ -56,6 +56,7 @@ ANOTHER_MAKES_IT = re.compile(r"c(?<!\wc)ompatible(?! with)|r(?<!\wr)emanufactur
 # Of a certain model, and not called genuine: Dyson V8 filter replacement. (`Oral-B replacement brush heads` are Oral-B's own.)
 REPLACES_ONE = re.compile(r"\s(?:[a-z]+\s){0,2}[a-z-]*\d[^,;]{0,60}\sreplacement(?![a-z])")
 LATIN = re.compile("[a-z0-9]+")
+GENUINE_BEFORE = re.compile(r"(?:原装|原厂|正品|\b(?:genuine|original|authentic|oem)) ?$")  # fast charger, genuine Samsung
 GENUINE = re.compile(r"原装|原厂|正品|官方|自营|授权|o(?<!\wo)(?:riginal|em)\b|g(?<!\wg)enuine\b")
 
 
@@ -263,7 +264,7 @@ class Scene:
             return "own", "hidden-name"  # who names what goods fit has no cause to hide it
         somebody = bool(self.first) or self.stranger
         # Only of makers of devices does an unknown word in front say that another sold what fits them: genuine Gucci belt, 学生乐高底座.
-        if somebody and (maker or self.first or ANOTHER_MAKES_IT.search(self.reading.plain, 0, LOOKED)) and self.accessory:
+        if somebody and not GENUINE_BEFORE.search(place.before) and (maker or self.first or ANOTHER_MAKES_IT.search(self.reading.plain, 0, LOOKED)) and self.accessory:
             return "compatible", "accessory"
         if self._listed(place, brand_id) and (maker or self.accessory):
             return "compatible", "one-of-several"

@@ -80,11 +80,14 @@ def _phrases() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def phrase(name: str) -> re.Pattern[str] | None:
-    """What follows a name where both together are another thing: canon balls, 小米蕉. A plural counts."""
-    told = _phrases().get(name)
-    if told and not name.isascii():
-        return re.compile("|".join(map(re.escape, told)))
-    return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, told))})(?:e?s)?(?![a-z0-9])") if told else None
+    """What follows a name where both together are another thing: canon balls, 小米蕉. A plural counts. Every Latin word is a place in front of
+    a river, and a form in front of `shaped`."""
+    told = _phrases().get(name, ())
+    if not name.isascii():
+        return re.compile("|".join(map(re.escape, told))) if told else None
+    if not told:
+        return phrase("any") if name.isalpha() else None
+    return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, (*told, *_phrases()['any'])))})(?:e?s)?(?![a-z0-9])")
 
 
 def _by_name(name: str) -> Mapping[str, tuple[str, ...]]:

@@ -147,6 +147,11 @@ def test_a_word_that_is_only_a_word_stays_quiet(title: str, brand_id: str) -> No
         ("外星人", "外星人头饰 派对", None),
         ("外星人", "外星人头戴耳机 电竞", "own"),
         ("小米", "小米蕉 新鲜水果", None),
+        # every Latin word is a place in front of a river; of a word that goes on in a sentence no goods are told
+        ("Wedgwood", "Wedgwood county road atlas", None),
+        ("Wedgwood", "Wedgwood teapot blue", "own"),
+        ("Hero", "Hero of the harbour, hardback", "descriptive"),
+        ("Hero", "Hero scooter brake shoe", "own"),
         # what owns something is no maker
         ("巨人", "巨人的花园 双语", "descriptive"),
         ("博士", "博士的实验室", "descriptive"),

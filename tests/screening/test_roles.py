@@ -50,6 +50,8 @@ def roles(title: str) -> dict[str, str | None]:
         ("软底防滑耐克拖鞋 硅胶底座", {"nike": "own"}),
         ("Remanufactured toner Brother TN-450", {"brother": "compatible"}),
         ("保湿补水 露默莱面膜", {"lumora": "own"}),
+        ("Fast wall charger, genuine Samsung, 25 W", {"samsung": "own"}),
+        ("快充头 原装华为充电器", {"huawei": "own"}),
         # of a certain model, and not called genuine
         ("Dyson V10 filter replacement", {"dyson": "compatible"}),
         ("Dyson replacement filter", {"dyson": "own"}),
