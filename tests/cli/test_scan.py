@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_in_one_paragraph(
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_stopped_in_the_middle(workspace: Path, here: str, sent: signal.Signals) -> None:
     """Half of the shop was seen: the scan ends as incomplete, at once, and closes nothing."""
-    export(workspace, "N1KE running shoes", *(f"garden chair {number}" for number in range(120_000)))
+    export(workspace, "N1KE running shoes", *(f"garden chair {number}" for number in range(400_000)))
     with (workspace / "monitor.toml").open("a") as settings:
         settings.write('[[channels]]\nname = "chat"\nkind = "webhook"\nurl = "env:NO_SUCH_ADDRESS"\n')
     running = start(workspace, "files")
@@ -97,7 +97,7 @@ def test_stopped_in_the_middle(workspace: Path, here: str, sent: signal.Signals)
         told = connection.execute("SELECT count(*) FROM events WHERE type = 'scan.failed'").fetchone()
     assert told == (0 if sent == signal.SIGINT else 1,), "who stops it himself need not read so in every chat"
     assert "Reading was stopped before its end: files." in err
-    assert states(workspace) == ["incomplete"] and 0 < stored(database) < 120_000
+    assert states(workspace) == ["incomplete"] and 0 < stored(database) < 400_000
 
 
 def stored(database: Path) -> int:
