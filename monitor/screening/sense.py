@@ -85,7 +85,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     return Sense(
         rank, pieces, total(pieces), rank == "rare" and not (guess or others) and not (of.class_goods and len(pieces) > 1), against, (*of.goods, *senses().get(name, ())), sells().get(name, ()), others, of,
         of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
-        match.method in ("typo", "homophone") and famous(name), phrase(written),
+        match.method in ("typo", "homophone") and famous(name), phrase(written, word=rank != "rare"),
     )  # fmt: skip
 
 

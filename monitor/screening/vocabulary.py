@@ -79,14 +79,14 @@ def _phrases() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def phrase(name: str) -> re.Pattern[str] | None:
-    """What follows a name where both together are another thing: canon balls, 小米蕉. A plural counts. Every Latin word is a place in front of
-    a river, and a form in front of `shaped`."""
+def phrase(name: str, *, word: bool = True) -> re.Pattern[str] | None:
+    """What follows a name where both together are another thing: canon balls, 小米蕉. A plural counts. Every Latin `word` is a place in front
+    of a river, and a form in front of `shaped`."""
     told = _phrases().get(name, ())
     if not name.isascii():
         return re.compile("|".join(map(re.escape, told))) if told else None
     if not told:
-        return phrase("any") if name.isalpha() else None
+        return phrase("any") if word and name.isalpha() else None
     return re.compile(rf"[\s\-](?:{'|'.join(map(re.escape, (*told, *_phrases()['any'])))})(?:e?s)?(?![a-z0-9])")
 
 

@@ -10,7 +10,7 @@ from monitor.screening.index import Finder
 from monitor.screening.meaning import WEIGHTS
 from monitor.screening.segments import inside_word
 from monitor.screening.usage import Judged, UsageJudge
-from monitor.screening.vocabulary import any_of, descriptors, goods, meanings, phrase, senses, words
+from monitor.screening.vocabulary import any_of, descriptors, goods, meanings, phrase, sells, senses, words
 from monitor.screening.wordiness import another_word, level
 
 NAMES = (
@@ -170,6 +170,13 @@ def test_a_kind_of_meanings_stands_for_its_line_and_a_plural_counts() -> None:
     assert {"zoo", "mountain lion"} <= set(meanings()["puma"]) and not any(name.startswith("@") for name in meanings())
     found = phrase("canon")
     assert found and found.match(" balls") and found.match("-ball") and not found.match(" ballad")
+
+
+@pytest.mark.parametrize("name", sorted(meanings()))
+def test_no_list_speaks_against_its_own_name_or_its_makers_goods(name: str) -> None:
+    others = meanings()[name]
+    assert not any_of(others).search(name)
+    assert not {*others} & {*senses().get(name, ()), *sells().get(name, ())}
 
 
 def test_an_answer_names_its_evidence_and_the_weights_add_up() -> None:
