@@ -91,6 +91,18 @@ def _without(text: str, taken: Sequence[tuple[int, int]]) -> str:
     return text
 
 
+def _apart(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places in order of which none overlaps another; one may have lain inside of the next."""
+    apart: list[tuple[int, int]] = []
+    for start, end in places:
+        if apart and start < apart[-1][1]:
+            first, last = apart.pop()
+            apart.append((first, max(last, end)))
+        else:
+            apart.append((start, end))
+    return apart
+
+
 class Company:
     """Searches listings again for the brands that they name. What was worked out for one listing is kept for the next."""
 
@@ -110,8 +122,8 @@ class Company:
             return ()
         further: list[Match] = []
         for name, raw in fields:
-            taken = [(match.start, match.end) for match in found if match.field == name]
-            further += self._among(name, raw, own, taken if len(taken) < 2 else list(dict.fromkeys(taken)))
+            taken = _apart([(match.start, match.end) for match in found if match.field == name])
+            further += self._among(name, raw, own, taken)
         return further
 
     def _among(self, field: str, raw: str, own: Own, taken: Sequence[tuple[int, int]]) -> Sequence[Match]:

@@ -9,7 +9,7 @@ from monitor.screening.lookup import ENDS, OPEN
 from monitor.screening.meaning import BY, SAME_STYLE
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
-from monitor.screening.reading import lead
+from monitor.screening.reading import leads
 from monitor.screening.runs import begins
 from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
 from monitor.screening.vocabulary import descriptors
@@ -202,12 +202,12 @@ def touching(tokens: Sequence[Token], at: int, size: int) -> bool:
 
 
 def _outstanding(passage: Passage, at: int, size: int) -> bool:
-    """Does a field begin with this window, but for 【...】, 新款, 2件? Or does a model, 牌 or 同款 follow it, or 品牌 stand before?"""
+    """Does a field begin with this window, but for 【...】, 新款, 2件, or a bracket there? Or does a model, 牌 or 同款 follow it, or 品牌 stand before?"""
     plain, start, end = passage.text.plain, passage.tokens[at].start, passage.tokens[at + size - 1].end
     after = plain[end : end + 2]
     if (after[:1].isascii() and after[:1].isalnum()) or after[:1] == MARK or after == SAME_STYLE:
         return True
-    return begins(passage.text.raw, passage.text.offsets[start]) or start <= lead(plain) or BY.search(plain[max(0, start - 20) : start]) is not None
+    return begins(passage.text.raw, passage.text.offsets[start]) or leads(plain, start) or BY.search(plain[max(0, start - 20) : start]) is not None
 
 
 def seen(written: str, name: str) -> bool:

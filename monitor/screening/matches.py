@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SELF_TOLD = ("brand", "attributes")  # fields that say themselves what a name does there
 MOST = 300  # places of one field that are judged
 METHODS = ("exact", "folded", "lookalike", "joined", "pinyin", "homophone", "typo")  # surest first
+AS_IT_IS, HOLDING = ("exact", "folded"), ("typo", "homophone")
 _RANK = {method: at for at, method in enumerate(METHODS)}
 
 
@@ -109,7 +110,8 @@ class Passage:
 
 
 def resolved(found: list[Match]) -> list[Match]:
-    """Longest first, then the surest method: an overlapping weaker match says nothing of its own.
+    """Longest first, then the surest method: an overlapping weaker match says nothing of its own. But the name as it is stays inside of a guess
+    at a longer name of its brand, which the judgement may drop: 黎巴欧莱雅 holds 欧莱雅.
 
     The first MOST places of a field are kept: a name said a thousand times says no more.
     """
@@ -125,6 +127,7 @@ def _ranked(found: list[Match]) -> list[Match]:
     ranked = sorted(found, key=lambda match: (match.start - match.end, _RANK[match.method], -match.similarity))
     taken = bytearray(max(match.end for match in found))
     spans: dict[tuple[int, int], Method] = {}
+    guesses: dict[int, Match] = {}  # by place
     kept: list[Match] = []
     seen: set[tuple[int, int, str]] = set()
     for match in ranked:
@@ -135,8 +138,14 @@ def _ranked(found: list[Match]) -> list[Match]:
         if taken.find(1, *span) < 0:
             taken[match.start : match.end] = b"\1" * (match.end - match.start)
             spans[span] = match.method
+            if match.method in HOLDING:
+                guesses.update(dict.fromkeys(range(*span), match))
         elif spans.get(span) != match.method:
-            continue
+            guess = guesses.get(match.start)
+            if match.method not in AS_IT_IS or guess is None or guesses.get(match.end - 1) is not guess or set(guess.brand_ids).isdisjoint(match.brand_ids):
+                continue
+            for at in range(*span):
+                del guesses[at]
         kept.append(match)
     kept.sort(key=lambda match: (match.start, match.end, match.alias))
     return kept

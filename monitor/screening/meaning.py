@@ -121,7 +121,7 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):
             pieces.append("compared")
-        if after[:1] == "的" and level in WORDS:
+        if after[:1] == "的" and level in WORDS and "hidden" not in pieces:
             pieces.append("owns")  # 巨人的花园: makers are named without
         if TRADE_SIGN.match(reading.raw, match.end):
             pieces.append("trade-sign")

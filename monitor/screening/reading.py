@@ -19,8 +19,9 @@ WINDOW = 48  # folded characters looked at on each side of a place
 # What stands before the first name and says nothing of whose goods they are.
 PRAISE = "全新|新款|新品|正品|正版|专柜|包邮|特价|促销|现货|二手|官方|原装|进口|热卖|爆款|限量|国行|预售|转卖|求购|代购|直邮|日本|韩国|美国|德国|法国|英国|意大利|澳洲|瑞士|泰国|北京|上海"
 UNITS = "只个支片包件盒条套装双瓶"
+OPENING = "【[(（<《「〔"
 LEAD = re.compile(
-    rf"""(?:[\s,.·\-*!~|:：]|[【\[\(（<《「〔][^】\]\)）>》」〕]{{0,24}}[】\]\)）>》」〕]
+    rf"""(?:[\s,.·\-*!~|:：]|[{re.escape(OPENING)}][^】\]\)）>》」〕]{{0,24}}[】\]\)）>》」〕]
     |\d{{1,4}}\s?(?:pcs?|pack|packs|x|[{UNITS}])(?![a-z])|(?:19|20)\d\d(?:年|新款|新品|款)?|\d{{1,2}}(?:\.\d{{1,2}})?\s?-?(?:英寸|寸|inch(?:es)?|feet|foot|ft|in)(?![a-z])
     |{PRAISE}
     |(?:new|brand\snew|genuine|original|authentic|official|the|a|lot\sof|set\sof|pack\sof|used|refurbished|renewed|oem|vintage|hot|sale|buy|[0-9]+)(?![a-z0-9]))*""",
@@ -35,6 +36,15 @@ def lead(plain: str) -> int:
     """The place of a folded text at which its first telling word begins."""
     found = LEAD.match(plain)
     return found.end() if found else 0
+
+
+def leads(plain: str, start: int) -> bool:
+    """Does nothing telling stand before this place, or in a bracket at the front nothing between it and the place: 【正品...?"""
+    end = lead(plain)
+    if start >= end:
+        return start == end
+    inside = plain[max(map(plain[:start].rfind, OPENING)) + 1 : start]
+    return lead(inside) == len(inside)
 
 
 class Reading:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.screening.lexicon import ATTRIBUTE_BRAND, ATTRIBUTE_FIT
-from monitor.screening.matches import SELF_TOLD
+from monitor.screening.matches import AS_IT_IS, HOLDING, SELF_TOLD
 from monitor.screening.meaning import DESCRIBING, GUESSED, LOOKED, Place, doubts, sold_behind, torn, total, weigh
 from monitor.screening.names import CROWD
 from monitor.screening.reading import Reading
@@ -97,6 +97,9 @@ class UsageJudge:
         cases = [one for one in told if isinstance(one, _Case)]
         if len(cases) > 1:
             self._support(cases)
+            inside = {id(one) for case in cases if case.place.match.method in HOLDING and case.total >= self.needed for one in cases if _inside(one, case)}
+            if inside:
+                told, cases = [one for one in told if id(one) not in inside], [case for case in cases if id(case) not in inside]
         return tuple([self._judged(one, cases, scenes) if isinstance(one, _Case) else one for one in told])
 
     def _weigh(self, told: list[Judged | _Case], place: Place, match: Match, nice_class: int | None) -> None:
@@ -169,6 +172,12 @@ class UsageJudge:
         return _judged(match, brand_id, usage, why, pieces)
 
 
+def _inside(case: _Case, other: _Case) -> bool:
+    """Is this the name as it is, inside of what resembles a longer name of its brand?"""
+    one, whole = case.place.match, other.place.match
+    return case is not other and case.brand_id == other.brand_id and one.field == whole.field and whole.start <= one.start and one.end <= whole.end and one.method in AS_IT_IS
+
+
 def _judged(*values: object) -> Judged:
     """Without the constructor of a named tuple, which takes twice as long."""
     return tuple.__new__(Judged, values)
@@ -195,6 +204,8 @@ def _supporting(case: _Case, other: _Case, needed: int) -> str:
     mine, its, level = case.place, other.place, case.sense.level
     guessed = its.match.method in GUESSED
     if other.brand_id == case.brand_id:
+        if _inside(case, other) or _inside(other, case):
+            return ""
         if its.spelling == mine.spelling:
             return "again" if other.total >= needed and level not in DESCRIBING and not guessed else ""
         apart = its.spelling.isascii() != mine.spelling.isascii()

@@ -14,7 +14,7 @@ from monitor.screening.han import FUNCTION, sound, torn
 from monitor.screening.masks import masked
 from monitor.screening.matches import Match, Passage, resolved
 from monitor.screening.names import Name, is_han
-from monitor.screening.reading import lead
+from monitor.screening.reading import LEAD
 from monitor.screening.runs import GLUED_GOODS
 from monitor.screening.slips import EYE, HAND, LIKELY
 from monitor.screening.sounds import near, spelled
@@ -264,7 +264,9 @@ def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name], *,
     agree = exact and tuple(tones().get(token.text, "") for token in window) in toned
     zipf = chinese().get(written, 0)
     text = heard.passage.text
-    first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]]) or window[0].start <= lead(text.plain)
+    front, lead = text.plain[: window[0].start], LEAD.match(text.plain)
+    first_of_all = not any(char.isalnum() for char in text.raw[: text.offsets[window[0].start]]) or (lead is not None and len(front) == lead.end())
+    first_of_all |= lead is not None and len(front) < lead.end() and LEAD.fullmatch(re.split(r"[【[(（<《「〔]", front)[-1]) is not None
     model = re.match("[a-z0-9]|牌|同款", text.plain[window[-1].end :]) or re.search(r"(?:品牌[:：]?|牌子[:：]?|\b(?:by|from|brand:?|maker:?|manufacturer:?))\s*$", text.plain[: window[0].start])
     if not (exact or (nearly and size >= 3 and shared)):
         return

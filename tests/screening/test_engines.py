@@ -104,3 +104,11 @@ def test_names_torn_out_of_other_words_are_refused_before_anybody_reads_them() -
 def test_a_finder_survives_a_pickle() -> None:
     again = pickle.loads(pickle.dumps(KNOWN))
     assert again.find([("title", "N1KE 奈克")]) == KNOWN.find([("title", "N1KE 奈克")])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_stands_in_a_bracket_at_the_front_of_a_crowded_registry_s_text(engine: Engine) -> None:
+    """`plain` took every place in it for the front, the others none but its beginning."""
+    crowded = Finder(CROWDED.arrays, engine)
+    for text, found in (("【男士雪必】汽水", 0), ("【雪必】汽水", 1), ("【正品雪必】汽水", 1), ("【正品】新款雪必汽水", 1)):
+        assert len(CROWDED.find([("title", text)])) == len(crowded.find_batch([[("title", text)]])[0]) == found
