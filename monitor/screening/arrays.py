@@ -22,6 +22,7 @@ from monitor.screening.hashing import (
     CHANGED,
     DROPPED,
     ENDING,
+    GLUED,
     GOODS,
     MIXED,
     NAME,
@@ -35,7 +36,7 @@ from monitor.screening.hashing import (
 )
 from monitor.screening.hints import ENDED, STARTED, Hints
 from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, HAN_MASKED, SEVERAL, VEILED, is_han
-from monitor.screening.sounds import SOUNDING, WILD, near_ids, pinyin, sound_ids
+from monitor.screening.sounds import SOUNDING, WILD, glued, near_ids, pinyin, sound_ids
 from monitor.screening.text import SKELETON as ALIKE
 from monitor.screening.words import lookalikes, swaps
 
@@ -205,6 +206,7 @@ def _spoken(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -
     first: list[tuple[int, str]] = []
     second: list[tuple[int, str]] = []
     heard: list[tuple[int, str]] = []
+    edges: list[tuple[int, str]] = []
     for at, name in enumerate(names):
         if not 2 <= len(name.squeezed) <= 6 or not all(map(is_han, name.squeezed)):
             continue
@@ -213,6 +215,7 @@ def _spoken(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -
             if exact and len(text) >= 6:
                 mistyped.append((at, text))
         if len(name.squeezed) > 2:
+            edges += [(at, edge) for _, edge in glued(name.squeezed)]
             heard += [(at, "".join(chr(SOUNDING + one) for one in ids)) for ids in near_ids(name.squeezed)]
         else:
             for ids in sound_ids(name.squeezed):
@@ -222,7 +225,7 @@ def _spoken(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -
     hints.nearly(heard)
     begun = [(at, sound[:2]) for at, sound in heard if len(sound) > 2]
     known = [(at, text) for at, text in (*first, *second) if names[at].goods]
-    for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (known, GOODS), (heard, SOUND), (begun, NEAR)):
+    for pairs, kind in ((latin, PINYIN), (first, MIXED), (second, MIXED), (known, GOODS), (heard, SOUND), (begun, NEAR), (edges, GLUED)):
         for numbers, rows in by_length(dict.fromkeys(pairs)):
             disguises.add(poly(rows), numbers, kind)
     for numbers, rows in by_length(dict.fromkeys(mistyped)):

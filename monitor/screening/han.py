@@ -1,17 +1,17 @@
-"""Han names in disguise: characters of the same sound, a syllable in Latin letters, one character missing or another, two swapped."""
+"""Han names in disguise: characters of the same sound, syllables in Latin letters, one character missing or another, two swapped."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.screening.hashing import CHANGED, DROPPED, MIXED, NEAR, SOUND, of, poly
+from monitor.screening.hashing import CHANGED, DROPPED, GLUED, MIXED, NEAR, SOUND, of, poly
 from monitor.screening.lookup import ENDS, OPEN
 from monitor.screening.meaning import BY, SAME_STYLE
 from monitor.screening.memory import Memory
 from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, HAN_LOOKED, is_han
 from monitor.screening.reading import leads
 from monitor.screening.runs import begins
-from monitor.screening.sounds import SOUNDING, WILD, near_numbers, numbers
+from monitor.screening.sounds import SOUNDING, WILD, glued, near_numbers, numbers
 from monitor.screening.vocabulary import descriptors
 from monitor.screening.words import chinese, readings, shapes, sounds, swaps, tones
 
@@ -78,6 +78,8 @@ class Hearing:
                 names = self.sounding(window)
                 if names:
                     found.append((at, size, names))
+        if tokens[at].isascii() != tokens[at + 1].isascii():
+            found += self._glued(tokens, at)
         if pair.flags & OPEN:
             found += self._halves(tokens, at, from_start=True)
         if pair.flags & ENDS:
@@ -93,6 +95,17 @@ class Hearing:
             names = self.edited("".join(window), from_start=from_start)
             if names:
                 yield first, size, names
+
+    def _glued(self, tokens: Sequence[str], at: int) -> Iterator[Chance]:
+        """Names of which the Latin token of two neighbours says two syllables or more, and Han tokens on the other side the rest."""
+        edge = tokens[at] + tokens[at + 1]
+        for name in self.lookup.having(of(edge), GLUED):
+            for written, where in glued(name.squeezed):
+                if where == edge:
+                    size = len(written) - len(edge) + 2
+                    first = at if edge[0].isascii() else at + 2 - size
+                    if first >= 0 and "".join(tokens[first : first + size]) == written and self.lookup.spelt(written) is None:
+                        yield first, size, [Likely(name, "homophone", 0.9)]
 
     def pair(self, one: str, two: str) -> Pair:
         """What two neighbours begin, end and are."""

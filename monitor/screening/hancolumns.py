@@ -8,10 +8,23 @@ import numpy as np
 
 from monitor.screening.folding import DIGIT, HAN, LETTER
 from monitor.screening.han import MARK
-from monitor.screening.hashing import BASE, CHANGED, DROPPED, ENDING, FIRST, GOODS, LAST, MASK, MIXED, SOUND, THIRD
+from monitor.screening.hashing import (
+    BASE,
+    CHANGED,
+    DROPPED,
+    ENDING,
+    FIRST,
+    GLUED,
+    GOODS,
+    LAST,
+    MASK,
+    MIXED,
+    SOUND,
+    THIRD,
+)
 from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED
 from monitor.screening.meaning import SAME_STYLE
-from monitor.screening.names import HAN_FUZZY, HAN_LONGEST
+from monitor.screening.names import HAN_FUZZY, HAN_LONGEST, LONGEST
 from monitor.screening.sounds import SOUNDING, WILD
 from monitor.screening.stream import common, counted, expanded, role
 from monitor.screening.wordarrays import FIRST_HAN, LAST_HAN, wordarrays
@@ -55,7 +68,7 @@ class _Disguises:
         both = self.only[at]
         self._halves(self._starts(at[(bits & STARTED != 0) & both]), from_start=True)
         self._halves(self._ends(at[(bits & ENDED != 0) & both]), from_start=False)
-        return self._marked()
+        return np.union1d(self._marked(), self._glued(whole))
 
     def _said(self) -> tuple[Ints, Ints]:
         """The numbers of each token's sound and near sound; 0 for none."""
@@ -104,6 +117,14 @@ class _Disguises:
                 at, hashes = at[fits], hashes[fits]
             some = at[self.index.has(hashes, SOUND)]
             self._mark(some, some, size, rare=2)
+
+    def _glued(self, whole: Flags) -> Ints:
+        """Latin letters that say several syllables of a name, beside a Han character."""
+        stream = self.stream
+        latin = (stream.kind == LETTER) & (stream.size > 1) & (stream.size < LONGEST)
+        meet = (latin[:-1] & self.han[1:]) | (self.han[:-1] & latin[1:])
+        at = np.flatnonzero(meet & stream.touch[1:-1] & ~whole[stream.text[:-1]])
+        return at[self.index.may(stream.hashed(stream.begin[at], stream.begin[at + 2]), GLUED)]
 
     def _starts(self, at: Ints) -> Ints:
         """Two Han characters with which the third or the fourth goes as in the beginning of a name."""

@@ -19,8 +19,8 @@ MASK = (1 << 64) - 1
 
 # Kinds of keys. WORD: a name, the beginning of one, or a word that anchors one (its roles are bits).
 # GOODS: what is MIXED, of names whose goods are known. FIRST, LAST, THIRD, SIZED: hints only (`hints`).
-WORD, TYPO, SKELETON, PINYIN, ANCHOR, MIXED, SOUND, DROPPED, CHANGED, NEAR, OWNER, FIRST, LAST, THIRD, SIZED, GOODS = range(16)
-SALTS = tuple((0xA0761D6478BD642F * (2 * kind + 1)) & MASK for kind in range(16))
+WORD, TYPO, SKELETON, PINYIN, ANCHOR, MIXED, SOUND, DROPPED, CHANGED, NEAR, OWNER, FIRST, LAST, THIRD, SIZED, GOODS, GLUED = range(17)
+SALTS = tuple((0xA0761D6478BD642F * (2 * kind + 1)) & MASK for kind in range(17))
 # Roles of a WORD, sixteen bits each in its Bloom word. BEGINNING: a proper prefix. ENDING: the last two
 # characters of a Han name that may be disguised.
 NAME, BEGINNING, ENDING, ANCHORING = range(4)

@@ -547,7 +547,9 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
     words, hints, pairs, disguises, names, counts = index
     _, _, _, _, fronts = sounds
     crowded = counts.size > CROWD
-    _heard(last, work, power, sounds)
+    count = _heard(text, last, count, work, power, sounds, disguises, rows, most)
+    if count == OVER:
+        return OVER
     for at in range(last - 1):
         if not _joined(work, at):
             continue
@@ -570,9 +572,9 @@ def _disguised(text, last, count, work, power, sounds, index, lists, rows, most)
 
 
 @inlined
-def _heard(last, work, power, sounds):
-    """How each token sounds: Han characters, and syllables beside them."""
-    code, _, prefix, _, token, kind, touch, spoken, _ = work
+def _heard(text, last, count, work, power, sounds, disguises, rows, most):
+    """How each token sounds: Han characters, and syllables beside them. Rows of Latin tokens that may say several of a name's."""
+    code, raw, prefix, _, token, kind, touch, spoken, _ = work
     _, han, syllables, syllable_spoken, _ = sounds
     table, shift = syllables
     for at in range(last):
@@ -582,12 +584,20 @@ def _heard(last, work, power, sounds):
             char = code[start]
             if char < uint64(0xA000):
                 spoken[at] = han[char - uint64(0x3400)]
-        elif kind[at] == LETTER and 2 <= token[at + 1] - start <= 6 and (touch[at] or touch[at + 1]):
-            value = _part(prefix, power, start, token[at + 1])
-            slot = (value * FACTOR) >> shift
-            while table[slot] != uint64(0) and table[slot] != value:
-                slot = (slot + uint64(1)) & uint64(table.size - 1)
-            spoken[at] = syllable_spoken[slot]
+        elif kind[at] == LETTER and 2 <= token[at + 1] - start < LONGEST and (touch[at] or touch[at + 1]):
+            if token[at + 1] - start <= 6:
+                value = _part(prefix, power, start, token[at + 1])
+                slot = (value * FACTOR) >> shift
+                while table[slot] != uint64(0) and table[slot] != value:
+                    slot = (slot + uint64(1)) & uint64(table.size - 1)
+                spoken[at] = syllable_spoken[slot]
+            for one in range(max(0, at - 1), min(at + 1, last - 1)):
+                if touch[one + 1] and (kind[one] == HAN or kind[one + 1] == HAN) and _may(_mixed(_part(prefix, power, token[one], token[one + 2]), hashing.GLUED), disguises):
+                    first, behind = max(0, one - BEFORE), min(last, one + BEHIND)
+                    count = _put(rows, count, text, HEARD, raw[token[first]], raw[token[behind] - 1] + 1, one - first)
+            if count > most:
+                return OVER
+    return count
 
 
 @inlined

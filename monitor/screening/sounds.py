@@ -89,6 +89,21 @@ def pinyin(name: str) -> Iterator[tuple[str, bool]]:
                 yield text, changes == 0
 
 
+@lru_cache(maxsize=16384)
+def glued(name: str) -> tuple[tuple[str, str], ...]:
+    """A Han name whose first or last syllables, two and more, are in Latin letters: (adi达斯, adi达); with it where the scripts meet."""
+    found: dict[tuple[str, str], None] = {}
+    for toned in filter(all, readings(name)):
+        said = [sound[:-1] for sound in toned]
+        for at in range(1, len(name)):
+            head, tail = "".join(said[:at]), "".join(said[at:])
+            if at > 1 and head.isascii() and (len(name) - at > 1 or head not in english()):
+                found[head + name[at:], head + name[at]] = None
+            if at < len(name) - 1 and tail.isascii() and (at > 1 or tail not in english()):
+                found[name[:at] + tail, name[at - 1] + tail] = None
+    return tuple(found)
+
+
 def _written(ways: list[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
     """(syllables written otherwise, the whole) of all ways with at most two of them, the fewest first."""
     plain = [way[0] for way in ways]
@@ -102,4 +117,4 @@ def _written(ways: list[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
                 yield 2, "".join([*plain[:at], one, *plain[at + 1 : then], two, *plain[then + 1 :]])
 
 
-__all__ = ["SOUNDING", "WILD", "near", "near_ids", "near_numbers", "numbers", "pinyin", "sound_ids", "spelled"]
+__all__ = ["SOUNDING", "WILD", "glued", "near", "near_ids", "near_numbers", "numbers", "pinyin", "sound_ids", "spelled"]

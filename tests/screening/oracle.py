@@ -241,9 +241,27 @@ def _han(passage: Passage, name: Name, known: dict[str, Name], *, crowded: bool)
     for first in range(len(passage.tokens)):
         if size <= 6 and heard.window(first, size):
             yield from _homophone(heard, first, name, known, crowded=crowded)
+        yield from _half_latin(passage, first, name, known)
         for length in (size - 1, size) if size >= 4 else (3,) if size == 3 else ():
             if heard.window(first, length) and all(is_han(token.text) for token in passage.tokens[first : first + length]):
                 yield from _edited(heard, first, length, name, known)
+
+
+def _half_latin(passage: Passage, first: int, name: Name, known: dict[str, Name]) -> Iterator[Match]:
+    """A name of three to six of which the first or the last syllables, two and more, are one Latin token."""
+    meant = name.squeezed
+    spoken = [[sound[:-1] for sound in one] for one in readings(meant) if all(one)]
+    for said in range(2, len(meant)) if len(meant) in range(3, 7) else ():
+        rest = len(meant) - said
+        window = passage.tokens[first : first + rest + 1]
+        written = [token.text for token in window]
+        if len(window) < rest + 1 or any(one.end != two.start for one, two in pairwise(window)) or "".join(written) in known:
+            continue
+        for latin, han, syllables in ((written[0], written[1:], slice(said)), (written[-1], written[:-1], slice(rest, None))):
+            kept = meant[said:] if syllables.start is None else meant[:rest]
+            told = latin.isascii() and any("".join(one[syllables]) == latin for one in spoken) and (rest > 1 or latin not in english())
+            if told and "".join(han) == kept and not torn(passage.tokens, first, rest + 1):
+                yield passage.match(window[0].start, window[-1].end, name, "homophone", 0.9)
 
 
 def _homophone(heard: Sounds, first: int, name: Name, known: dict[str, Name], *, crowded: bool) -> Iterator[Match]:

@@ -61,6 +61,8 @@ def test_pieces_side_by_side() -> None:
         ("ziipo", "Zippo", "typo"), ("boze", "Bose", "typo"), ("dr martins", "Dr. Martens", "typo"), ("香奈而", "香奈儿", "homophone"), ("大付翁", "大富翁", "homophone"), ("香奈无", "", ""),
         # a sign for the last letter; a price behind a name; a shout
         ("Adida$ shoes", "Adidas", "lookalike"), ("Nik€", "Nike", "lookalike"), ("Kapp@", "Kappa", "lookalike"), ("Hello Kitt¥", "Hello Kitty", "lookalike"), ("Nike$20", "Nike", "exact"), ("Nik!", "", ""), ("Adidas@", "Adidas", "exact"),
+        # several syllables of a name in Latin letters
+        ("adi达斯", "阿迪达斯", "homophone"), ("阿迪dasi", "阿迪达斯", "homophone"), ("三只songshu", "三只松鼠", "homophone"), ("xiangnai儿", "香奈儿", "homophone"), ("adi达标", "", ""), ("三zhisong鼠", "", ""),
         # neighbours swapped; not where an everyday word or a name comes of it
         ("阿达迪斯", "阿迪达斯", "typo"), ("迪阿达斯", "阿迪达斯", "typo"), ("三只鼠松", "三只松鼠", "typo"), ("阿斯达迪", "", ""), ("香儿奈", "香奈儿", "typo"), ("百丽国际业鞋", "百丽国际鞋业", "typo"), ("移动中", "", ""), ("中动移", "中移动", "typo"), ("奥迪星", "奥迪", "exact"), ("星奥迪", "奥迪", "exact"), ("奥星迪", "奥星迪", "exact"),
         # what is famous is no ordinary word, so something may be glued to it; a model of five letters; a name without its 's
