@@ -131,4 +131,4 @@ def strongest(hits: Sequence[Hit]) -> Usage:
 
 def escaped(part: str) -> str:
     """A part of a finding's key: `/` and `%` percent-encoded."""
-    return quote(part, safe=_KEPT) if "/" in part or "%" in part else part or "-"
+    return quote(part, safe=_KEPT, errors="surrogatepass") if "/" in part or "%" in part else part or "-"

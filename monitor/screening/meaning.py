@@ -121,8 +121,8 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     if not reading.ascii:
         if not describes and after.startswith(SAME_STYLE):
             pieces.append("compared")
-        if after[:1] == "的" and level in WORDS and "hidden" not in pieces:
-            pieces.append("owns")  # 巨人的花园: makers are named without
+        if after[:1] == "的" and is_han(after[1:2]) and level in WORDS and "hidden" not in pieces:
+            pieces.append("owns")  # 巨人的花园: makers are named without, but for 苹果的 128G
         if TRADE_SIGN.match(reading.raw, match.end):
             pieces.append("trade-sign")
     if not describes:

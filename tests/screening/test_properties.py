@@ -103,6 +103,7 @@ def test_every_field_is_searched() -> None:
     [
         (Listing(title="x", platform="taobao", shop="s1", listing_id="6/2%3"), "taobao/s1/6%2F2%253/b"),
         (Listing(title="x", sku="A 1"), "-/-/A 1/b"),
+        (Listing(title="x", sku="A/\ud800"), "-/-/A%2F%ED%A0%80/b"),  # half a pair: a broken emoji
         (Listing(title="x"), f"-/-/{__import__('hashlib').sha256(b'x').hexdigest()[:16]}/b"),
     ],
 )
