@@ -386,8 +386,6 @@ def _cost(base, start, end, prefix, power, chinese):
     return COST - (told >> 1) if told >= 0 else UNHEARD if end - start == 1 else NEVER
 
 
-
-
 # 3. Runs of letters and digits.
 
 

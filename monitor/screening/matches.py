@@ -110,8 +110,8 @@ class Passage:
 
 
 def resolved(found: list[Match]) -> list[Match]:
-    """Longest first, then the surest method: an overlapping weaker match says nothing of its own. But the name as it is stays inside of a guess
-    at a longer name of its brand, which the judgement may drop: 黎巴欧莱雅 holds 欧莱雅.
+    """Longest first, then the surest method: an overlapping weaker match says nothing of its own. But a name as it is stays inside of a guess
+    at a longer one, which the judgement may drop: HUAWEI MATEx9 is no Huawei Mate, but HUAWEI.
 
     The first MOST places of a field are kept: a name said a thousand times says no more.
     """
@@ -142,7 +142,7 @@ def _ranked(found: list[Match]) -> list[Match]:
                 guesses.update(dict.fromkeys(range(*span), match))
         elif spans.get(span) != match.method:
             guess = guesses.get(match.start)
-            if match.method not in AS_IT_IS or guess is None or guesses.get(match.end - 1) is not guess or set(guess.brand_ids).isdisjoint(match.brand_ids):
+            if match.method not in AS_IT_IS or guess is None or guesses.get(match.end - 1) is not guess:
                 continue
             for at in range(*span):
                 del guesses[at]

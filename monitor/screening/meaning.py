@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import AROUND, inside_word, is_han
+from monitor.screening.text import plain
 from monitor.screening.vocabulary import any_of, descriptors, pattern
 from monitor.screening.words import chinese
 
@@ -181,15 +182,17 @@ def word_follows(after: str) -> bool:
 
 
 def _altered(place: Place, pieces: list[str]) -> None:
-    """How was the name altered? Letters slip by doubling and swapping; another first letter of a name of one word is another name."""
+    """How was the name altered? Letters slip by doubling and swapping; another first letter of a name of one word is another name,
+    but for two Han characters swapped."""
     match = place.match
     long = len(match.text) >= LONG if match.alias.isascii() else len(match.alias) >= LONG_HAN
     pieces.append("guessed" if long else "guessed-short")
     if match.method == "typo":
-        written, name = place.spelling, match.alias.lower()
-        if written[:1] != name[:1] and " " not in name:
+        written, name = place.spelling, plain(match.alias)
+        swapped = sorted(written) == sorted(name)
+        if written[:1] != name[:1] and " " not in name and not (swapped and is_han(name[:1])):
             pieces.append("other-initial")
-        elif sorted(written) == sorted(name) or (len(written) != len(name) and set(written) == set(name)):
+        elif swapped or (len(written) != len(name) and set(written) == set(name)):
             pieces.append("slip")
 
 

@@ -173,9 +173,9 @@ class UsageJudge:
 
 
 def _inside(case: _Case, other: _Case) -> bool:
-    """Is this the name as it is, inside of what resembles a longer name of its brand?"""
+    """Is this the name as it is, inside of what resembles a longer one?"""
     one, whole = case.place.match, other.place.match
-    return case is not other and case.brand_id == other.brand_id and one.field == whole.field and whole.start <= one.start and one.end <= whole.end and one.method in AS_IT_IS
+    return case is not other and one.field == whole.field and whole.start <= one.start and one.end <= whole.end and one.method in AS_IT_IS
 
 
 def _judged(*values: object) -> Judged:
