@@ -14,7 +14,7 @@ from monitor.screening.lexicon import FITS_BEFORE, may_say_by, may_speak_before
 from monitor.screening.reading import WINDOW
 from monitor.screening.segments import AROUND, inside_word, is_han
 from monitor.screening.text import plain
-from monitor.screening.vocabulary import any_of, descriptors, pattern
+from monitor.screening.vocabulary import descriptors, pattern
 from monitor.screening.words import chinese
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from monitor.screening.index import Match
     from monitor.screening.reading import Reading
     from monitor.screening.sense import Sense
-    from monitor.screening.wordiness import Level
 
 WEIGHTS: Mapping[str, int] = {
     # what the name is by itself
@@ -83,22 +82,20 @@ class Place:
         self.after = plain[end : end + WINDOW]
 
 
-def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], goods: tuple[str, ...], sells: tuple[str, ...] = (), others: tuple[str, ...] = (), *, told_goods: bool, maker: bool = False) -> list[str]:
-    """The pieces of evidence that the place itself and its surroundings give, after those `told` beforehand.
+def weigh(place: Place, sense: Sense) -> list[str]:
+    """The pieces of evidence that the place itself and its surroundings give, after those that its sense brings.
 
-    `goods`: words of the goods among which the name means the maker; `told_goods`: the registry itself names them; `sells`: what the maker
-    sells, right behind the name; `others`: words beside which it means something else; `maker`: of devices, and no list holds all of
-    those: where it stands first, only what is eaten or grown is none of them.
+    No list holds all that a maker of devices sells: where it stands first, only what is eaten or grown is none of its goods.
     """
-    pieces = list(told)
-    match, after = place.match, place.after
+    pieces = list(sense.pieces)
+    match, after, reading, level, goods = place.match, place.after, place.reading, sense.level, sense.goods
     guessed = match.method in GUESSED
     if level == "rare" and not guessed:
         # Nobody's word counts wherever it stands, but for a name that a goddess had before the maker.
-        return [*pieces, "other-meaning"] if others and _elsewhere(place, reading, goods, others, told_goods=told_goods) else pieces
+        return [*pieces, "other-meaning"] if sense.others and _elsewhere(place, sense) and (not goods or _among(place, sense) != "goods") else pieces
     if level == "number":
         # Never by itself; where the registry says that it is a name (361), only among the goods that it makes.
-        return [*pieces, _among(place, reading, goods, told_goods=told_goods)] if goods else pieces
+        return [*pieces, _among(place, sense)] if goods else pieces
     first = not place.start or place.start <= reading.lead
     if guessed:
         _altered(place, pieces)
@@ -108,14 +105,14 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
         pieces.append("first")
         if after[:1].isspace() and level not in ("descriptor", "descriptors", "measure") and FOR_WHOM.match(after):
             pieces.append("for-whom")
-    among = _among(place, reading, goods, told_goods=told_goods) if goods else ""
-    if sells and among != "goods" and any_of(sells).search(after[: NEAR if place.spelling.isascii() else NEAR_HAN]):
+    among = _among(place, sense) if goods else ""
+    if sense.sells and among != "goods" and sense.sells.search(after[: NEAR if place.spelling.isascii() else NEAR_HAN]):
         among = "goods"
     describes = level in DESCRIBING
     # That a word describes goods weighs enough: other goods are no news where the registry has not told of any.
-    if among and (among == "goods" or told_goods or not (describes or (first and maker)) or (not describes and pattern("foods").search(after))):
+    if among and (among == "goods" or sense.known.goods or not (describes or (first and sense.maker)) or (not describes and pattern("foods").search(after))):
         pieces.append(among)
-    if others and among != "goods" and _elsewhere(place, reading, (), others, told_goods=False):
+    if sense.others and among != "goods" and _elsewhere(place, sense):
         pieces.append("other-meaning")
     elif first and among != "goods" and level in WORDS and reading.pictures:
         pieces.append("pictured")
@@ -143,23 +140,23 @@ def weigh(place: Place, reading: Reading, level: Level, told: tuple[str, ...], g
     return pieces
 
 
-def _among(place: Place, reading: Reading, goods: tuple[str, ...], *, told_goods: bool) -> str:
+def _among(place: Place, sense: Sense) -> str:
     """Does the name stand among its goods, or among others? A name of several words may name them itself: Apple Watch."""
+    assert sense.goods is not None
+    if not sense.known.goods:  # the registry tells of none: those of the word lists may stand anywhere
+        return "goods" if sense.goods.search(place.reading.plain, 0, LOOKED) else "other-goods"
     itself = place.spelling if " " in place.spelling else ""
-    near = f"{place.before[-12:]} {itself} {place.after} {reading.category}" if told_goods else reading.plain[:LOOKED]
-    return "goods" if any_of(goods).search(near) else "other-goods"
+    return "goods" if sense.goods.search(f"{place.before[-12:]} {itself} {place.after} {place.reading.category}") else "other-goods"
 
 
 def sold_behind(place: Place, sense: Sense) -> bool:
     """Does something that the maker sells stand right behind a Han name, where its first characters look like more of a word: 外星人|头戴耳机?"""
-    return not place.spelling.isascii() and any_of((*sense.goods, *sense.sells)).search(place.after[:NEAR_HAN]) is not None
+    return sense.trade is not None and sense.trade.search(place.after[:NEAR_HAN]) is not None
 
 
-def _elsewhere(place: Place, reading: Reading, goods: tuple[str, ...], others: tuple[str, ...], *, told_goods: bool) -> bool:
-    """Does the title speak of the name's other meaning, and of none of the maker's `goods`?"""
-    if not any_of(others).search(reading.plain[:LOOKED]):
-        return False
-    return not goods or _among(place, reading, goods, told_goods=told_goods) != "goods"
+def _elsewhere(place: Place, sense: Sense) -> bool:
+    """Does the title speak of the name's other meaning?"""
+    return sense.others is not None and sense.others.search(place.reading.plain, 0, LOOKED) is not None
 
 
 def doubts(place: Place, against: tuple[str, ...], pieces: Sequence[str], *, renowned: bool) -> tuple[str, ...]:

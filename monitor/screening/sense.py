@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.screening.meaning import GUESSED, at_length, total
 from monitor.screening.names import SHORT, plural
 from monitor.screening.text import plain
-from monitor.screening.vocabulary import goods, meanings, phrase, sells, senses, words
+from monitor.screening.vocabulary import any_of, goods, meanings, phrase, sells, senses, words
 from monitor.screening.wordiness import SOFT, another_word, level
 from monitor.screening.words import zipf
 
@@ -44,14 +44,15 @@ class Sense:
     total: int = 0  # of these
     settled: bool = True  # nothing around it says more: nobody's word counts wherever it stands
     guessed: tuple[str, ...] = ()  # what speaks against a spelling that only resembles the name, told last
-    goods: tuple[str, ...] = ()  # among which the name means the maker
-    sells: tuple[str, ...] = ()  # goods that speak for the maker right behind the name
-    others: tuple[str, ...] = ()  # words beside which it means something else
+    goods: re.Pattern[str] | None = None  # among which the name means the maker
+    sells: re.Pattern[str] | None = None  # goods that speak for the maker right behind the name
+    others: re.Pattern[str] | None = None  # words beside which it means something else
     known: Known = UNKNOWN
     maker: bool = False  # of devices that other goods fit
     platform: bool = False  # which goods work with
     renowned: bool = False  # a guess at a name that everybody knows
     phrase: re.Pattern[str] | None = None  # what follows it where both together are another thing
+    trade: re.Pattern[str] | None = None  # goods that say of a Han phrase that it is none: 外星人|头戴耳机
 
 
 UNASKED = Sense()  # of a place that is judged without it
@@ -82,11 +83,18 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
     others = meanings().get(written, ()) if as_registered else ()
     pieces = (rank, *(piece for piece in of.policy if piece != "never-a-word" or not guess))
     against = (*([_crowd(written, name, match)] if crowded else []), *(["another-word"] if another_word(written, name) else [])) if guess else ()
+    among, behind, strange = (*of.goods, *senses().get(name, ())), sells().get(name, ()), phrase(written, word=rank != "rare")
     return Sense(
-        rank, pieces, total(pieces), rank == "rare" and not (guess or others) and not (of.class_goods and len(pieces) > 1), against, (*of.goods, *senses().get(name, ())), sells().get(name, ()), others, of,
-        of.maker or written in words("makers") or (not as_registered and name in words("makers")), written in words("platforms"),
-        match.method in ("typo", "homophone") and famous(name), phrase(written, word=rank != "rare"),
+        level=rank, pieces=pieces, total=total(pieces), settled=rank == "rare" and not (guess or others) and not (of.class_goods and len(pieces) > 1),
+        guessed=against, goods=_pattern(among), sells=_pattern(behind), others=_pattern(others), known=of,
+        maker=of.maker or written in words("makers") or (not as_registered and name in words("makers")), platform=written in words("platforms"),
+        renowned=match.method in ("typo", "homophone") and famous(name), phrase=strange,
+        trade=_pattern((*among, *behind)) if strange is not None and not written.isascii() else None,
     )  # fmt: skip
+
+
+def _pattern(listed: tuple[str, ...]) -> re.Pattern[str] | None:
+    return any_of(listed) if listed else None
 
 
 def _crowd(written: str, name: str, match: Match) -> str:

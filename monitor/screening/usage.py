@@ -120,7 +120,7 @@ class UsageJudge:
             elif twin is not None and sense is twin.sense:
                 told.append(_Case(place, brand_id, sense, twin.pieces, twin.total))
             else:
-                pieces = weigh(place, place.reading, sense.level, sense.pieces, sense.goods, sense.sells, sense.others, told_goods=bool(sense.known.goods), maker=sense.maker)
+                pieces = weigh(place, sense)
                 if sense.guessed or sense.renowned:
                     pieces += doubts(place, sense.guessed, pieces, renowned=sense.renowned)
                 if sense.known.class_goods and len(pieces) > 1:
