@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.screening.index import Engine
 
 MARK = b"LMINDEX\n"
-VERSION = 10  # raise it whenever the same registry gives other arrays
+VERSION = 11  # raise it whenever the same registry gives other arrays
 BIG = 5_000  # brands from which on a file pays
 PAGE = 4096  # bytes at both ends of a column that its checksum covers: a torn page shows there first
 CHUNK = 4096  # brands whose names are told at once

@@ -98,7 +98,7 @@ class Arrays:
             places[at] = len(text)
         found = cls(
             **told, keys=keys, owners=owners, heads=_heads(keys),
-            counts=np.array([min(255, len(name.tokens)) for name in names], dtype=np.uint8), text=np.frombuffer(text, dtype=np.uint8), places=places,
+            counts=np.array([1 if name.whole else min(255, len(name.tokens)) for name in names], dtype=np.uint8), text=np.frombuffer(text, dtype=np.uint8), places=places,
         )  # fmt: skip
         for _, column in found.columns():
             column.flags.writeable = False  # as a mapped file's are: the compiled engine knows one type
@@ -116,7 +116,7 @@ class Arrays:
 
 
 def _write(name: Name) -> bytes:
-    return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids, int(name.goods)), separators=(",", ":")).encode("ascii")
+    return json.dumps((name.alias, name.tokens, name.squeezed, name.brand_ids, int(name.goods), name.whole), separators=(",", ":")).encode("ascii")
 
 
 def _written(names: Sequence[Name], words: Keys, disguises: Keys, hints: Hints) -> None:

@@ -56,8 +56,8 @@ class Lookup:
         found = self._names.get(number)
         if found is None:
             start, end = self.arrays.places[number : number + 2].tolist()
-            alias, tokens, squeezed, ids, goods = json.loads(self.arrays.text[start:end].tobytes())
-            found = self._names.keep(number, Name(alias, tuple(tokens), squeezed, tuple(ids), bool(goods)))
+            alias, tokens, squeezed, ids, goods, whole = json.loads(self.arrays.text[start:end].tobytes())
+            found = self._names.keep(number, Name(alias, tuple(tokens), squeezed, tuple(ids), bool(goods), (whole[0], tuple(whole[1])) if whole else ()))
         return found
 
     def flags(self, text: str) -> int:

@@ -32,13 +32,21 @@ POSSESSIVE = re.compile(r"\w['’]s(?!\w)", re.I)
 @dataclass(frozen=True, slots=True)
 class Name:
     """One spelling: as written, its tokens, squeezed together, who owns it, and whether any of these makes goods that are known: where
-    they stand around what resembles the name, they speak for it."""
+    they stand around what resembles the name, they speak for it. `whole`: of a short name with a sign (H&M) the spelling without it that
+    is a name, too, and whose: HM, MAC."""
 
     alias: str
     tokens: tuple[str, ...]
     squeezed: str
     brand_ids: tuple[str, ...]
     goods: bool = False
+    whole: tuple[str, tuple[str, ...]] | tuple[()] = ()
+
+    @property
+    def alone(self) -> Name:
+        """The name as it is without a sign."""
+        alias, ids = self.whole or (self.alias, self.brand_ids)
+        return Name(alias, tuple(TOKEN.findall(read(alias).plain)), self.squeezed, ids, self.goods)
 
     @property
     def latin(self) -> bool:
@@ -67,14 +75,22 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
     """Every spelling once, in the order of the registry; then those of several words without their 's, where they are nobody else's.
     One that folds to nothing is left out: it is a Problem of the registry's check, and there is nothing to look for."""
     found: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+    whole: dict[str, tuple[str, tuple[str, ...]]] = {}
     known = set(senses())
     for brand in brands:
         told = tells_goods(brand)
         for alias in brand.names:
-            tokens = tuple(TOKEN.findall(read(alias[: LONGEST * 2]).plain))
+            plain = read(alias[: LONGEST * 2]).plain
+            tokens = tuple(TOKEN.findall(plain))
             squeezed = "".join(tokens)[:LONGEST]
             if squeezed:
                 first, parts, ids = found.get(squeezed, (alias, tokens, ()))
+                if len(squeezed) <= SHORT and squeezed.isascii():
+                    if len(plain) == len(squeezed):
+                        one, owners = whole.get(squeezed, (alias, ()))
+                        whole[squeezed] = (one, owners if brand.brand_id in owners else (*owners, brand.brand_id))
+                    elif len(first) == len(squeezed):
+                        first, parts = alias, tokens  # the one with the sign stands for both
                 found[squeezed] = (first, parts, ids if brand.brand_id in ids else (*ids, brand.brand_id))
                 if told:
                     known.add(squeezed)
@@ -83,7 +99,10 @@ def spellings(brands: Iterable[Brand]) -> list[Name]:
         squeezed = "".join(rest)
         if 1 < len(rest) < len(tokens) and SEVERAL <= len(squeezed) <= LONGEST and POSSESSIVE.search(alias):
             found.setdefault(squeezed, (alias, rest, ids))  # Victoria Secret
-    return [Name(alias, tokens, squeezed, ids, squeezed in known) for squeezed, (alias, tokens, ids) in found.items()]
+    return [
+        Name(alias, tokens, squeezed, ids, squeezed in known, whole.get(squeezed, ()) if len(alias) > len(squeezed) else ())
+        for squeezed, (alias, tokens, ids) in found.items()
+    ]  # fmt: skip
 
 
 def tells_goods(brand: Brand) -> bool:

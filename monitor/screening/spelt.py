@@ -62,6 +62,8 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
     short = name.latin and len(name.squeezed) <= SHORT
     if tail.isascii() and after.isascii() and after.isalnum() and (short or not (tail.isalpha() and after.isdigit())):
         return False
+    if name.whole and end - start == len(name.squeezed):
+        return True  # where HM is a name, too
     if short and last - first + 1 < len(name.tokens):
         return False  # HM is no H&M
     if last > first and _without_its_sign(name, tokens[last].end - tokens[first].start):
@@ -81,8 +83,8 @@ def bounded(text: Text, tokens: Sequence[Token], first: int, last: int, name: Na
 
 
 def _without_its_sign(name: Name, length: int) -> bool:
-    """Is a short name that is written with a sign written without it?"""
-    return length == len(name.squeezed) <= SHORT and name.latin and len(name.alias) > length
+    """Is a short name that is written with a sign written without it, which is no name by itself?"""
+    return not name.whole and length == len(name.squeezed) <= SHORT and name.latin and len(name.alias) > length
 
 
 def _inner_gaps(text: Text, tokens: Sequence[Token], name: Name) -> set[str]:
@@ -144,6 +146,8 @@ def as_written(passage: Passage, first: int, last: int, name: Name) -> Match:
     """The match of tokens that make up a name: how was it written?"""
     text, tokens = passage.text, passage.tokens
     start, end = tokens[first].start, tokens[last].end
+    if name.whole and end - start == len(name.squeezed):
+        name = name.alone
     if text.raw[text.offsets[start] : text.offsets[end - 1] + 1] == name.alias:
         return passage.match(start, end, name, "exact", 1.0, disguised=False)
     if any(at in text.foreign for at in range(start, end)):

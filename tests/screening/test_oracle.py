@@ -43,6 +43,28 @@ def test_a_crowded_registry(known: list[Brand], raw: str) -> None:
     assert finder.places("title", raw) == oracle.matches(spellings(known), "title", raw, crowded=True)
 
 
+SIGNED = [
+    Brand(brand_id="mac", name="M.A.C", aliases=("MAC",)), Brand(brand_id="hm", name="H&M"), Brand(brand_id="h-m", name="HM"),
+    Brand(brand_id="a4", name="A4"), Brand(brand_id="a+4", name="A+4"), Brand(brand_id="pg", name="P&G"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("MAC lipstick", "mac"), ("m.a.c lipstick", "mac"), ("HM shirt", "h-m"), ("H&M shirt", "hm h-m"), ("A4 paper", "a4"), ("A+4", "a4 a+4"), ("PG tips", ""), ("P&G", "pg"), ("HM0871", ""),
+])  # fmt: skip
+def test_a_short_name_with_a_sign_hides_no_name_without_it(text: str, found: str) -> None:
+    """Of M.A.C and MAC only the first had been kept, and `MAC lipstick` was a wrong clear."""
+    for engine in ("plain", "portable", "compiled"):
+        matches = Finder.build(SIGNED, engine).find_batch([[("title", text)]] * 2)[0]  # type: ignore[arg-type]
+        assert [set(match.brand_ids) for match in matches] == ([set(found.split())] if found else []) and not any(match.disguised for match in matches)
+
+
+@settings(max_examples=150)
+@given(raw=st.lists(st.sampled_from(["MAC", "m.a.c", "hm", "H&M", "h", "m", "A4", "a+4", "4", "PG", " ", "&", "+", ".", "s", "1", "的"]), max_size=8).map("".join))
+def test_short_names_with_and_without_a_sign(raw: str) -> None:
+    assert Finder.build(SIGNED, "plain").places("title", raw) == oracle.matches(spellings(SIGNED), "title", raw)
+
+
 def test_pieces_side_by_side() -> None:
     for at, one in enumerate(PIECES):
         for two in (PIECES[(at * 7 + 3) % len(PIECES)], " ", PIECES[(at * 11 + 5) % len(PIECES)]):
