@@ -150,13 +150,16 @@ def _among(place: Place, sense: Sense) -> str:
 
 
 def sold_behind(place: Place, sense: Sense) -> bool:
-    """Does something that the maker sells stand right behind a Han name, where its first characters look like more of a word: 外星人|头戴耳机?"""
-    return sense.trade is not None and sense.trade.search(place.after[:NEAR_HAN]) is not None
+    """Does something that the maker sells stand right behind a name, where what follows makes another thing of it: 外星人|头戴耳机, Pandora box charm?"""
+    return sense.trade is not None and sense.trade.search(place.after[: NEAR if place.spelling.isascii() else NEAR_HAN]) is not None
 
 
 def _elsewhere(place: Place, sense: Sense) -> bool:
-    """Does the title speak of the name's other meaning?"""
-    return sense.others is not None and sense.others.search(place.reading.plain, 0, LOOKED) is not None
+    """Does the title speak of the name's other meaning, and of nothing that the maker sells?"""
+    plain = place.reading.plain
+    if sense.others is None or not sense.others.search(plain, 0, LOOKED):
+        return False
+    return sense.sells is None or not sense.sells.search(plain, 0, LOOKED)
 
 
 def doubts(place: Place, against: tuple[str, ...], pieces: Sequence[str], *, renowned: bool) -> tuple[str, ...]:

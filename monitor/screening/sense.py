@@ -52,7 +52,7 @@ class Sense:
     platform: bool = False  # which goods work with
     renowned: bool = False  # a guess at a name that everybody knows
     phrase: re.Pattern[str] | None = None  # what follows it where both together are another thing
-    trade: re.Pattern[str] | None = None  # goods that say of a Han phrase that it is none: 外星人|头戴耳机
+    trade: re.Pattern[str] | None = None  # goods that say of such a phrase that it is none: 外星人|头戴耳机
 
 
 UNASKED = Sense()  # of a place that is judged without it
@@ -89,7 +89,7 @@ def sense(written: str, match: Match, of: Known, *, crowded: bool) -> Sense:
         guessed=against, goods=_pattern(among), sells=_pattern(behind), others=_pattern(others), known=of,
         maker=of.maker or written in words("makers") or (not as_registered and name in words("makers")), platform=written in words("platforms"),
         renowned=match.method in ("typo", "homophone") and famous(name), phrase=strange,
-        trade=_pattern((*among, *behind)) if strange is not None and not written.isascii() else None,
+        trade=_pattern((*among, *behind)) if strange is not None else None,
     )  # fmt: skip
 
 
