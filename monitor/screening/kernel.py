@@ -193,43 +193,45 @@ def _put(rows, count, text, kind, start, end, number):
 
 
 @inlined
+def _taken(symbol, at, state, work):
+    """The columns, and what is known of a text (characters, tokens, classes, the last class, the hash), with one symbol more."""
+    code, raw, prefix, _, token, kind, touch, _, _ = work
+    size, last, seen, previous, value = state
+    this = symbol & 7
+    if this in (SEPARATOR, SIGN):
+        if this == SIGN and previous == LETTER and symbol not in PAUSED:
+            seen |= 1 << SIGN
+        return size, last, seen, this, value
+    if previous == SIGN and this == LETTER:
+        seen |= 1 << SIGN
+    # Written for every character, counted for the first of a token: no branch to guess.
+    token[uint64(last)] = size
+    kind[uint64(last)] = this
+    touch[uint64(last)] = previous != SEPARATOR and previous != SIGN
+    char = uint64(symbol >> 3)
+    code[uint64(size)] = char
+    raw[uint64(size)] = at
+    value = value * BASE + char
+    prefix[uint64(size + 1)] = value
+    return size + 1, last + (this != previous or this > DIGIT), seen | 1 << this, this, value
+
+
+@inlined
 def _folded(codes, first, end, folds, work):
     """The tokens of a text, and the classes of its characters as bits (SIGN only for one beside a letter); or AGAIN."""
     table, spread, spread_at = folds
-    code, raw, prefix, _, token, kind, touch, _, _ = work
-    size, last, seen, previous, value = 0, 0, 0, SEPARATOR, uint64(0)
+    _, _, _, _, token, _, touch, _, _ = work
+    state = 0, 0, 0, SEPARATOR, uint64(0)
     for at in range(first, end):
         symbol = table[codes[at]]
-        begin, stop = 0, 1
-        if symbol < 0:
-            if symbol == UNKNOWN:
-                return 0, AGAIN
-            if symbol == DROPPED:
-                continue
-            begin, stop = spread_at[SPREAD - symbol], spread_at[SPREAD - symbol + 1]
-        for part in range(begin, stop):
-            one = symbol if symbol >= 0 else spread[part]
-            this = one & 7
-            if this in (SEPARATOR, SIGN):
-                if this == SIGN and previous == LETTER and one not in PAUSED:
-                    seen |= 1 << SIGN
-                previous = this
-                continue
-            if previous == SIGN and this == LETTER:
-                seen |= 1 << SIGN
-            seen |= 1 << this
-            # Written for every character, counted for the first of a token: no branch to guess.
-            token[uint64(last)] = size
-            kind[uint64(last)] = this
-            touch[uint64(last)] = previous != SEPARATOR and previous != SIGN
-            last += this != previous or this > DIGIT
-            char = uint64(one >> 3)
-            value = value * BASE + char
-            code[uint64(size)] = char
-            raw[uint64(size)] = at
-            size += 1
-            prefix[uint64(size)] = value
-            previous = this
+        if symbol >= 0:  # as nearly all: one character of its own
+            state = _taken(symbol, at, state, work)
+        elif symbol == UNKNOWN:
+            return 0, AGAIN
+        elif symbol != DROPPED:
+            for part in range(spread_at[SPREAD - symbol], spread_at[SPREAD - symbol + 1]):
+                state = _taken(spread[part], at, state, work)
+    size, last, seen, _, _ = state
     token[last] = size
     touch[last] = False
     return last, seen
