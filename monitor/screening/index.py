@@ -20,7 +20,7 @@ from monitor.screening.masks import masked, masks, starred
 from monitor.screening.matches import SELF_TOLD, Match, Passage, resolved
 from monitor.screening.memory import Memory
 from monitor.screening.names import Name, spellings
-from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, TORN, VEILED, WHOLE, Engine, chosen
+from monitor.screening.places import HEARD, RUN, SEVERAL, SPELT, VEILED, WHOLE, Engine, chosen
 from monitor.screening.runs import run, runs
 from monitor.screening.spelt import anchored, plainly, several, spelt, written
 from monitor.screening.text import HAN, read
@@ -159,7 +159,7 @@ class Finder:
         text: Text | None = None
         for kind, start, end, number in places:
             some: Iterable[Match] | None = None
-            if kind in (SPELT, TORN):
+            if kind == SPELT:
                 match = plainly(name, raw, start, end, number, self._lookup, self._plain)
                 if match:
                     found.append(match)

@@ -27,7 +27,7 @@ from monitor.screening.hints import BEGUN, ENDED, PAIR, STARTED, WIDTH
 from monitor.screening.meaning import SAME_STYLE
 from monitor.screening.names import CROWD, HAN_FUZZY, HAN_LONGEST, LONGEST, SEVERAL, SHORT
 from monitor.screening.names import VEILED as VEILED_LETTERS
-from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, TORN, VEILED, WHOLE
+from monitor.screening.places import APART, AROUND, BEFORE, BEHIND, HEARD, RUN, SPELT, VEILED, WHOLE
 from monitor.screening.places import SEVERAL as ANCHORED
 from monitor.screening.runs import MODEL_LONGEST
 from monitor.screening.segments import AROUND as WINDOW
@@ -47,6 +47,7 @@ AGAIN, GROW = -1, -2  # answers: a character is unknown; the rows do not suffice
 OVER = -3  # of a part: too many rows, the plain search must read the text
 WIDEST = 24  # Han characters of a run that is cut into words
 NEVER = 1 << 20  # the cost of a cut that is none
+NOTED = 512  # the place in `costs` from which on the tokens of names are noted
 MIXED, GOODS = hashing.MIXED, hashing.GOODS
 FOLLOWING = (ord(MARK), ord(SAME_STYLE[0]))  # that say of two characters that they are a name
 
@@ -241,9 +242,11 @@ def _folded(codes, first, end, folds, work):
 
 
 @inlined
-def _spelt(text, last, count, work, power, index, lists, rows, most):
-    code, raw, prefix, _, token, kind, touch, _, _ = work
+def _spelt(text, last, begun, work, power, index, lists, rows, most):
+    """Rows of names; of each its tokens are noted where it may be torn out of other words, else -1."""
+    code, raw, prefix, _, token, kind, touch, _, costs = work
     words, hints, _, disguises, names, counts = index
+    count = begun
     for at in range(last):
         latin = kind[at] <= DIGIT
         if latin and touch[at] and kind[at - 1] <= DIGIT:
@@ -255,6 +258,7 @@ def _spelt(text, last, count, work, power, index, lists, rows, most):
         flags = _flags(value, words)
         if flags & (1 << hashing.ANCHORING) and kind[at] == LETTER and _several(at, last, value, work, power, hints, disguises, names, lists):
             first, behind = max(0, at - AROUND), min(last, at + AROUND + 1)
+            costs[NOTED + 2 * (count - begun)] = -1
             count = _put(rows, count, text, ANCHORED, raw[token[first]], raw[token[behind] - 1] + 1, at - first)
         while flags:
             if flags & (1 << hashing.NAME):
@@ -262,8 +266,9 @@ def _spelt(text, last, count, work, power, index, lists, rows, most):
                 if number >= 0:
                     verdict = _bounded(code, token, kind, touch, at, end, last, counts[number])
                     if verdict > 0:
-                        named = APART if verdict == 2 else TORN if not latin and _torn_out(at, end, last, work, power, lists) else SPELT
-                        count = _put(rows, count, text, named, raw[start], raw[stop - 1] + 1, number)
+                        costs[NOTED + 2 * (count - begun)] = at if verdict == 1 and not latin else -1
+                        costs[NOTED + 2 * (count - begun) + 1] = end
+                        count = _put(rows, count, text, SPELT if verdict == 1 else APART, raw[start], raw[stop - 1] + 1, number)
                         if count > most:
                             return OVER
             end += 1
@@ -327,6 +332,16 @@ def _bounded(code, token, kind, touch, at, end, last, count):
         if not touch[one]:
             return 2
     return 1
+
+
+@compiled
+def _all_torn(count, last, work, power, lists):
+    """Are all of the names that were noted torn out of other words?"""
+    _, _, _, _, _, _, _, _, costs = work
+    for one in range(NOTED, NOTED + 2 * count, 2):
+        if costs[one] < 0 or not _torn_out(costs[one], costs[one + 1], last, work, power, lists):
+            return False
+    return True
 
 
 @compiled
@@ -762,18 +777,15 @@ def scan(codes, places, folds, index, known, sounds, power, keeping, work, rows)
             return GROW
         begun, most = count, count + MANY
         count = OVER if seen & (1 << SIGN) else _spelt(text, last, count, work, power, registry, lists, rows, most)
+        spelt = count
         if count != OVER and seen & (1 << LETTER | 1 << DIGIT):
             count = _runs(text, last, count, work, power, skeleton, registry, lists, rows, most)
         if count != OVER and seen & (1 << HAN):
             count = _disguised(text, last, count, work, power, voices, registry, lists, rows, most)
         if count == OVER:
             count = _put(rows, begun, text, WHOLE, places[text], places[text], -1)
-        elif not keeping[text]:
-            torn = begun
-            while torn < count and rows[torn, 1] == TORN:
-                torn += 1
-            if torn == count:
-                count = begun
+        elif begun < count == spelt and not keeping[text] and _all_torn(count - begun, last, work, power, lists):
+            count = begun
     return count
 
 
