@@ -7,6 +7,7 @@ finding that papers cover fully is listed as suppressed.
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 SEVERITY: dict[Level, str] = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "clear": "none"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 SHEET = re.compile(r"(?<=\.xlsx|\.xlsm|.\.xls):[^/\\]*$", re.I)  # which sheet of a workbook is no part of its address
+
+
+def _address(source: str) -> str:
+    """A file's name as a URI: of one that is no UTF-8 the very bytes."""
+    name = SHEET.sub("", source).replace("\\", "/")
+    try:
+        return quote(os.fsencode(name), safe="/")
+    except UnicodeEncodeError:  # half a character that no file system gave
+        return quote(name, safe="/", errors="surrogatepass")
 
 
 def write(screenings: Iterable[Screening], about: About, out: TextIO) -> None:
@@ -54,7 +64,7 @@ def _result(screening: Screening, finding: Finding, about: About, codes: dict[st
         "ruleId": code, "ruleIndex": codes.setdefault(code, len(codes)), "level": SEVERITY[finding.level],
         "message": {"text": printable(" - ".join(part for part in (finding.brand_name, why, remedy_text(finding, about.lang)) if part))},
         "locations": [{
-            "physicalLocation": {"artifactLocation": {"uri": quote(SHEET.sub("", source).replace("\\", "/"), safe="/")}, **region},
+            "physicalLocation": {"artifactLocation": {"uri": _address(source)}, **region},
             "logicalLocations": [{"name": printable(listing.sku or listing.listing_id or listing.title), "kind": "resource"}],
         }],
         "partialFingerprints": {"findingKey/v1": finding.key},

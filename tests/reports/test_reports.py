@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import replace
@@ -116,6 +117,14 @@ def test_sarif_suppresses_what_papers_cover() -> None:
     assert "st-1" in result["suppressions"][0]["justification"]
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 17
     assert result["partialFingerprints"] == {"findingKey/v1": "taobao/s1/623/nike"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names are bytes elsewhere")
+@pytest.mark.parametrize(("source", "uri"), [("a b.csv", "a%20b.csv"), ("a\udcff.csv", "a%FF.csv"), ("a\ud800.csv", "a%ED%A0%80.csv")])
+def test_sarif_names_a_file_whatever_its_name(source: str, uri: str) -> None:
+    screening = make_screening()
+    value = json.loads(written("sarif", [screening._replace(listing=replace(screening.listing, source=source))]))
+    assert value["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
 def test_junit_has_one_case_per_listing_and_fails_at_the_gate() -> None:
