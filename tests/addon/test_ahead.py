@@ -167,7 +167,8 @@ def test_a_search_that_fails_clears_nothing() -> None:
     def fails(*_: Any) -> Any:
         raise RuntimeError
 
-    searched = Searched(SimpleNamespace(find_columns=fails, find=lambda texts: ("found",)))  # type: ignore[arg-type]
+    finder: Any = SimpleNamespace(find_columns=fails, find=lambda texts: ("found",))
+    searched = Searched(finder)
     with pytest.raises(RuntimeError):
         searched.learn(["a", "b"])
     assert searched.matches("a") == ("found",)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.model.registry import Brand
 from monitor.screening.index import Finder
 from monitor.screening.names import is_han, spellings
+from monitor.screening.places import ENGINES
 from monitor.screening.reading import FRONTS, PRAISE, UNITS, lead
 from tests.screening import oracle
 from tests.screening.registries import CROWD, NAMES, PIECES, registries, texts
@@ -54,8 +55,8 @@ SIGNED = [
 ])  # fmt: skip
 def test_a_short_name_with_a_sign_hides_no_name_without_it(text: str, found: str) -> None:
     """Of M.A.C and MAC only the first had been kept, and `MAC lipstick` was a wrong clear."""
-    for engine in ("plain", "portable", "compiled"):
-        matches = Finder.build(SIGNED, engine).find_batch([[("title", text)]] * 2)[0]  # type: ignore[arg-type]
+    for engine in ENGINES:
+        matches = Finder.build(SIGNED, engine).find_batch([[("title", text)]] * 2)[0]
         assert [set(match.brand_ids) for match in matches] == ([set(found.split())] if found else []) and not any(match.disguised for match in matches)
 
 
